@@ -1,0 +1,1 @@
+"""The background work: fetch, read, stage, apply, finish, sweep, tick."""

@@ -1,0 +1,90 @@
+"""Real engines for the whole test run, and a clean database for each test that asks for one."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from redis import Redis
+from sqlalchemy import text
+from sqlalchemy.orm import Session, scoped_session
+
+from webapp import create_app
+from webapp.config import Config
+from webapp.embedded import environment_with_engines, stop_if_unused
+from webapp.extensions import db
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[dict[str, str]]:
+    """The environment of engines of the tests' own: the wheels', or those that TEST_* name."""
+    folder = Path(tempfile.mkdtemp(prefix="offerdock-test-", dir="/tmp"))
+    folder.chmod(0o755)
+    env = {
+        "OFFERDOCK_DATA": str(folder),
+        "SECRET_KEY": "tests-only-" + "x" * 40,
+        "ENCRYPTION_KEY": Fernet.generate_key().decode(),
+        "SPOOL_DIR": str(folder / "spool"),
+        "LEASE_SECONDS": "5",
+    }
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        if url := os.environ.get(f"TEST_{name}"):
+            env[name] = url
+    yield environment_with_engines(env)
+    stop_if_unused(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def config(engines: dict[str, str]) -> Config:
+    return Config.from_env(engines)
+
+
+@pytest.fixture(scope="session")
+def _migrated_app(config: Config) -> Flask:
+    app = create_app(config)
+    app.config["TESTING"] = True
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture
+def app(_migrated_app: Flask) -> Iterator[Flask]:
+    """The application over an empty, migrated database and an empty Valkey."""
+    with _migrated_app.app_context():
+        empty_engines()
+    yield _migrated_app
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[scoped_session[Session]]:
+    with app.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def valkey(app: Flask) -> Redis:
+    connection: Redis = app.extensions["valkey"]
+    return connection
+
+
+def empty_engines() -> None:
+    tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    db.session.commit()
+    from flask import current_app
+
+    current_app.extensions["valkey"].flushall()
