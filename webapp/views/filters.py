@@ -1,0 +1,114 @@
+"""How values read on pages: the filters and globals that templates use."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from babel.numbers import format_currency
+from flask import Flask, request
+from flask_babel import format_datetime, format_decimal, format_timedelta, get_locale
+from flask_babel import gettext as _
+
+from webapp.models import utc_now
+
+_KILO = 1000
+_BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def number(value: float | Decimal | str | None) -> str:
+    """With thousands separated; words (such as "10,000+") pass as they are."""
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else str(format_decimal(value))
+
+
+def byte_size(value: int | None) -> str:
+    if value is None:
+        return "–"
+    size = float(value)
+    unit = 0
+    while size >= _KILO and unit < len(_BYTE_UNITS) - 1:
+        size /= _KILO
+        unit += 1
+    digits = "#,##0.#" if 0 < unit and size < 100 else "#,##0"
+    return f"{format_decimal(size, format=digits)} {_BYTE_UNITS[unit]}"
+
+
+def duration(seconds: float | None) -> str:
+    """0.42 s, 12 s, 3 min 5 s, 2 h 10 min."""
+    if seconds is None:
+        return "–"
+    if seconds < 10:
+        return f"{format_decimal(seconds, format='0.##')} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{format_decimal(whole // 3600)} h {whole % 3600 // 60} min"
+
+
+def money(amount: Decimal | None, currency: str | None) -> str:
+    """Whole units without decimals; an amount without a currency stays a bare number."""
+    if amount is None:
+        return "–"
+    if not currency:
+        return number(amount)
+    is_whole = amount == amount.to_integral_value()
+    return format_currency(
+        amount,
+        currency,
+        locale=get_locale(),
+        format="¤#,##0" if is_whole else None,
+        currency_digits=not is_whole,
+    )
+
+
+def ago(moment: datetime) -> str:
+    """3 minutes ago, in 2 hours; "just now" within five seconds."""
+    distance = moment - utc_now()
+    if abs(distance.total_seconds()) < 5:
+        return str(_("just now"))
+    return str(format_timedelta(distance, add_direction=True, threshold=1.2))
+
+
+def absolute(moment: datetime) -> str:
+    return f"{format_datetime(moment, 'd MMM yyyy HH:mm:ss')} UTC"
+
+
+def sparkline_points(values: Sequence[float], width: int, height: int) -> str:
+    """The points of an SVG line over the values, scaled so that zero is the bottom edge."""
+    if len(values) < 2:
+        return ""
+    top = max(max(values), 1)
+    step = width / (len(values) - 1)
+    return " ".join(
+        f"{index * step:.1f},{height - 1 - value / top * (height - 2):.1f}"
+        for index, value in enumerate(values)
+    )
+
+
+def here(**changes: str | int | None) -> str:
+    """The address of this page with some query parameters changed (None: left out)."""
+    parameters = request.args.copy()
+    for name, value in changes.items():
+        if value is None:
+            parameters.poplist(name)
+        else:
+            parameters[name] = str(value)
+    query = urlencode(list(parameters.items(multi=True)))
+    return f"{request.path}?{query}" if query else request.path
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        number=number,
+        bytes=byte_size,
+        duration=duration,
+        money=money,
+        ago=ago,
+        moment=absolute,
+        sparkline_points=sparkline_points,
+    )
+    app.jinja_env.globals["here"] = here
