@@ -1,0 +1,183 @@
+"""Reads an XML feed record by record in flat memory; the hot path of every import."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from jobs.formats.sniff import SniffedDocument, refuse_what_is_not_xml, sniff_document
+from jobs.formats.xml_errors import Flaw, error_of_document
+from jobs.formats.xml_record import RawRecord, local_name
+
+_CHUNK_BYTES = 131_072
+_COUNT_NAMES = frozenset(
+    f"{noun}count" for noun in ("", "listing", "listings", "property", "properties", "offer")
+) | {"offerscount", "recordcount", "recordscount", "anzahl"}
+
+
+@dataclass(slots=True)
+class DocumentFacts:
+    """What the reading found out about the document as a whole; filled while it goes on."""
+
+    root: str = ""
+    namespaces: dict[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    declared_count: int | None = None
+    records: int = 0
+    complete: bool = False
+    """True once the document was read to its end without an error."""
+
+
+def read_xml(
+    path: Path,
+    record_path: str,
+    *,
+    facts: DocumentFacts,
+    ignore_paths: Sequence[str] = (),
+) -> Iterator[RawRecord]:
+    """Yields every element at `record_path` (`/root/property`; `*` stands for any name).
+
+    Names match without their namespaces. Each record is valid until the next step. An error in
+    the middle of the document is raised after all complete records before it were yielded.
+
+    :raise PermanentError: no XML at all, or not well formed (`place` says line and record)
+    """
+    sniffed = sniff_document(path)
+    refuse_what_is_not_xml(sniffed, path.name)
+    segments = record_path.strip("/").split("/")
+    parser = _parser_for(sniffed, segments)
+    events = parser.read_events()
+    root: Any = None
+    container: Any = None
+    with path.open("rb") as file:
+        line_offset = _skip_blank_start(file)
+        at_end = False
+        while not at_end:
+            chunk = file.read(_CHUNK_BYTES)
+            at_end = not chunk
+            step = parser.close if at_end else partial(parser.feed, chunk)
+            flaw = _flaw_after(step, parser)
+            for kind, element in events:
+                if kind == "start":
+                    if root is None:
+                        root = element
+                    continue
+                parent = element.getparent()
+                if container is None or parent is not container:
+                    if not _is_at(element, segments):
+                        continue
+                    container = parent
+                elif not _is_named(element, segments[-1]):
+                    continue
+                if not facts.root:
+                    _note_document(facts, root)
+                facts.records += 1
+                yield RawRecord(
+                    element, facts.records, element.sourceline + line_offset, ignore_paths
+                )
+            if root is not None:
+                if not facts.root:
+                    _note_document(facts, root)
+                _free_what_was_read(root, segments)
+            if flaw is not None:
+                raise error_of_document(flaw, line_offset, facts.records + 1, sniffed)
+    facts.complete = True
+
+
+def _parser_for(sniffed: SniffedDocument, segments: list[str]) -> Any:
+    # Entities stay what they are, and nothing but this file is ever opened.
+    return etree.XMLPullParser(
+        events=("start", "end"),
+        tag=["{*}" + segments[-1], "{*}" + (sniffed.root or "*")],
+        encoding=_encoding_that_overrules(sniffed),
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+    )
+
+
+def _encoding_that_overrules(sniffed: SniffedDocument) -> str | None:
+    """.NET programs declare UTF-16 and then write UTF-8."""
+    declared = (sniffed.declared_encoding or "").lower()
+    if declared.startswith("utf-16") and sniffed.byte_encoding in (None, "utf-8-sig"):
+        return "utf-8"
+    return None
+
+
+def _skip_blank_start(file: Any) -> int:
+    """PHP scripts print blank lines before the XML declaration, where XML allows none.
+
+    Leaves the file at the first byte that counts; returns the number of lines left out.
+    """
+    start = file.read(4096)
+    kept = start.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    skipped = start[: len(start) - len(kept)]
+    file.seek(len(skipped))
+    return int(skipped.count(b"\n"))
+
+
+def _flaw_after(step: Callable[[], None], parser: Any) -> Flaw | None:
+    """What ends the document, or None.
+
+    The log decides, not the exception: after some errors lxml raises nothing and takes the next
+    chunk for the start of a new document, and it raises for an undeclared namespace prefix, by
+    which nothing is lost.
+    """
+    raised: Flaw | None = None
+    try:
+        step()
+    except etree.XMLSyntaxError as error:
+        raised = Flaw(error.code, error.msg, error.lineno or 0)
+    log = parser.feed_error_log
+    for entry in log:
+        if entry.level == etree.ErrorLevels.FATAL:
+            return Flaw(entry.type, entry.message.strip(), entry.line)
+    return None if len(log) else raised
+
+
+def _is_at(element: Any, segments: list[str]) -> bool:
+    for segment in reversed(segments):
+        if element is None or not _is_named(element, segment):
+            return False
+        element = element.getparent()
+    return element is None
+
+
+def _is_named(element: Any, segment: str) -> bool:
+    tag = element.tag
+    return isinstance(tag, str) and segment in ("*", local_name(tag))
+
+
+def _free_what_was_read(root: Any, segments: list[str]) -> None:
+    """Keeps only the branch that may still be open, so that no document can fill the memory.
+
+    The last element of each level may be open; the record among them is left whole.
+    """
+    node, depth = root, 1
+    on_path = _is_named(root, segments[0])
+    while len(node) and not (on_path and depth == len(segments)):
+        del node[:-1]
+        node = node[-1]
+        depth += 1
+        on_path = on_path and _is_named(node, segments[depth - 1])
+
+
+def _note_document(facts: DocumentFacts, root: Any) -> None:
+    facts.root = local_name(root.tag)
+    facts.namespaces = {prefix or "": uri for prefix, uri in root.nsmap.items()}
+    facts.encoding = root.getroottree().docinfo.encoding or "UTF-8"
+    facts.declared_count = _declared_count(root)
+
+
+def _declared_count(root: Any) -> int | None:
+    """Some vendors say how many records follow: on the root element or in a leaf before them."""
+    leaves = ((child.tag, child.text or "") for child in root.iterchildren("*") if not len(child))
+    for name, value in (*root.items(), *leaves):
+        plain = local_name(name).lower().replace("_", "").replace("-", "")
+        if plain in _COUNT_NAMES and value.strip().isdecimal():
+            return int(value)
+    return None

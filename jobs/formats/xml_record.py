@@ -1,0 +1,137 @@
+"""One record of an XML feed: fingerprint, id and plain dict, each made only on demand."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+from xxhash import xxh3_128_digest
+
+Record = dict[str, Any]
+
+
+class RawRecord:
+    """Valid until the reader's next step: the element is freed then, to keep memory flat."""
+
+    __slots__ = ("_content", "_ignore_paths", "element", "line", "position")
+
+    def __init__(self, element: Any, position: int, line: int, ignore_paths: Sequence[str]) -> None:
+        self.element = element
+        self.position = position
+        self.line = line
+        self._ignore_paths = ignore_paths
+        self._content: bytes | None = None
+
+    def content(self) -> bytes:
+        """The record as it may be kept beyond the next step; see `record_from_content`."""
+        if self._content is None:
+            self._content = _serialised(self.element)
+        return self._content
+
+    def fingerprint(self) -> bytes:
+        """16 bytes that change when anything but the ignore paths changes."""
+        if not self._ignore_paths:
+            return xxh3_128_digest(self.content())
+        element = deepcopy(self.element)
+        for path in self._ignore_paths:
+            _remove(element, path.split("."))
+        return xxh3_128_digest(_serialised(element))
+
+    def text_at(self, path: str) -> str | None:
+        """The stripped text of the first element (or `@attribute`) at a dotted path."""
+        element = self.element
+        for name in path.split("."):
+            if name.startswith("@"):
+                return _attribute(element, name[1:])
+            element = next(element.iterchildren("{*}" + name), None)
+            if element is None:
+                return None
+        return _text(element)
+
+    def as_dict(self) -> Record:
+        return record_dict(self.element)
+
+
+def record_from_content(content: bytes) -> Record:
+    # Recovering, because entities and prefixes may be declared outside of the record.
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    return record_dict(etree.fromstring(content, parser))
+
+
+def record_dict(element: Any) -> Record:
+    """The record as plain data: `@name` for attributes, `#text` beside them, lists for repeats."""
+    value = _value(element)
+    if isinstance(value, dict):
+        return value
+    return {"#text": value} if value else {}
+
+
+@lru_cache(maxsize=4096)
+def local_name(tag: str) -> str:
+    """Without the namespace; also without a prefix that the document never declared."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def _value(element: Any) -> str | Record:
+    attributes = element.items()
+    text: str = element.text or ""
+    if not attributes and not len(element):
+        return text.strip()
+    record: Record = {"@" + local_name(name): value for name, value in attributes}
+    for child in element:
+        tag = child.tag
+        tail = child.tail
+        if type(tag) is not str:
+            if tag is etree.Entity:
+                text += child.text
+            if tail:
+                text += tail
+            continue
+        name = local_name(tag)
+        value = _value(child)
+        if name not in record:
+            record[name] = value
+        elif type(record[name]) is list:
+            record[name].append(value)
+        else:
+            record[name] = [record[name], value]
+        if tail and not tail.isspace():
+            text = f"{text.rstrip()} {tail.lstrip()}"
+    text = text.strip()
+    if not record:
+        return text
+    if text:
+        record["#text"] = text
+    return record
+
+
+def _serialised(element: Any) -> bytes:
+    return bytes(etree.tostring(element, encoding="utf-8", with_tail=False))
+
+
+def _text(element: Any) -> str:
+    value = _value(element)
+    return value if isinstance(value, str) else str(value.get("#text", ""))
+
+
+def _attribute(element: Any, name: str) -> str | None:
+    for key, value in element.items():
+        if local_name(key) == name:
+            return str(value).strip()
+    return None
+
+
+def _remove(element: Any, names: list[str]) -> None:
+    name, *rest = names
+    if name.startswith("@"):
+        for key in [key for key, _ in element.items() if local_name(key) == name[1:]]:
+            del element.attrib[key]
+        return
+    for child in list(element.iterchildren("{*}" + name)):
+        if rest:
+            _remove(child, rest)
+        else:
+            element.remove(child)

@@ -1,0 +1,35 @@
+"""Takes the secrets out of addresses before a page, a log line or an error shows them."""
+
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+
+MASK = "***"
+_SECRET_NAME = re.compile(r"key|token|pass|pwd|secret|sig|auth|credential|session|jwt", re.I)
+_UNREADABLE = "(an address that cannot be read)"
+
+
+def masked_url(url: str, *, secret_names: frozenset[str] = frozenset()) -> str:
+    """`secret_names` adds query names that are known to carry a secret here."""
+    try:
+        parts = urlsplit(url.strip())
+        userinfo = "@" in parts.netloc
+        host = parts.netloc.rpartition("@")[2]
+        query = _masked_query(parts.query, secret_names)
+    except ValueError:
+        return _UNREADABLE
+    netloc = f"{MASK}@{host}" if userinfo else host
+    return SplitResult(parts.scheme, netloc, parts.path, query, "").geturl()
+
+
+def _masked_query(query: str, secret_names: frozenset[str]) -> str:
+    if not query:
+        return ""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return "&".join(
+        f"{quote(name)}={MASK if _is_secret(name, secret_names) else quote(value, safe='/:,')}"
+        for name, value in pairs
+    )
+
+
+def _is_secret(name: str, secret_names: frozenset[str]) -> bool:
+    return name in secret_names or _SECRET_NAME.search(name) is not None
