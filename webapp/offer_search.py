@@ -1,0 +1,104 @@
+"""What `offers.search` holds and how it is asked: words and facets of an offer in one GIN index.
+
+Applying an offer writes the vector; the offers page asks it. Facets (type, deal, order of price)
+stand in it as lexemes such as `type=villa`, so that a rare combination among a million offers is
+found by the same index as a word, and no further index slows the import down. Both sides are
+literals to be cast to tsvector and tsquery: PostgreSQL's own parser reads references such as
+VL-1023 as a negative number.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+_WORD = re.compile(r"[^\W_]+")
+# A word longer than this is cut, on both sides; PostgreSQL refuses lexemes over 2046 bytes.
+_LONGEST_WORD = 60
+_MOST_WORDS = 300
+# Prices of more digits share one facet.
+_PRICE_DIGITS = 9
+_PRICE_OVER = "price=over"
+
+
+def search_vector(offer: dict[str, Any], deal: str | None, price: Decimal | None) -> str:
+    """`offer` is canonical; deal and price are what the columns beside the vector hold."""
+    facets = [f"type={offer.get('type')}"]
+    if deal is not None:
+        facets.append(f"deal={deal}")
+    if price is not None:
+        facets.append(_price_facet(price))
+    return " ".join(f"'{lexeme}'" for lexeme in [*_offer_words(offer), *facets])
+
+
+def search_query(
+    words: str = "",
+    *,
+    type: str | None = None,
+    deal: str | None = None,
+    price_from: Decimal | None = None,
+    price_to: Decimal | None = None,
+) -> str:
+    """Matches offers with all of the words (the last one may go on) and all facets; "" is no query.
+
+    Price facets are coarse (the first digit and the number of digits): compare the price as well.
+    """
+    typed = _words(words)
+    terms = [f"'{word}'" for word in typed[:-1]] + [f"'{word}':*" for word in typed[-1:]]
+    if type is not None:
+        terms.append(_quoted(f"type={type}"))
+    if deal is not None:
+        terms.append(_quoted(f"deal={deal}"))
+    if prices := _price_terms(price_from, price_to):
+        terms.append(f"({' | '.join(prices)})")
+    return " & ".join(terms)
+
+
+def _offer_words(offer: dict[str, Any]) -> list[str]:
+    place = offer.get("location") or {}
+    written = [
+        offer.get("external_id"),
+        offer.get("reference"),
+        *(offer.get("alternate_ids") or ()),
+        *(text.get("title") for text in offer.get("texts") or ()),
+        *(place.get(part) for part in ("city", "district", "region", "street", "postcode")),
+    ]
+    return _words(" ".join(str(value) for value in written if value))
+
+
+def _words(text: str) -> list[str]:
+    """Its words once each: small letters, without accents."""
+    if not text.isascii():
+        split = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in split if not unicodedata.combining(letter))
+    found = _WORD.findall(text.casefold())
+    return list(dict.fromkeys(word[:_LONGEST_WORD] for word in found))[:_MOST_WORDS]
+
+
+def _quoted(lexeme: str) -> str:
+    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _price_facet(price: Decimal) -> str:
+    digits = str(int(max(price, Decimal(0))))
+    return f"price={len(digits)}{digits[0]}" if len(digits) <= _PRICE_DIGITS else _PRICE_OVER
+
+
+def _price_terms(low: Decimal | None, high: Decimal | None) -> list[str]:
+    """Query terms that every price from `low` to `high` fulfils, and few others."""
+    if low is None and high is None:
+        return []
+    terms = [f"'{_PRICE_OVER}'"] if high is None or high >= 10**_PRICE_DIGITS else []
+    for digits in range(1, _PRICE_DIGITS + 1):
+        unit = 10 ** (digits - 1)
+        firsts = [
+            first
+            for first in range(0 if digits == 1 else 1, 10)
+            if (low is None or (first + 1) * unit > low) and (high is None or first * unit <= high)
+        ]
+        if len(firsts) >= 9:
+            terms.append(f"'price={digits}':*")
+        else:
+            terms.extend(f"'price={digits}{first}'" for first in firsts)
+    return terms
