@@ -12,6 +12,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from webapp.offers.summary import Summary
+
 _WORD = re.compile(r"[^\W_]+")
 # A word longer than this is cut, on both sides; PostgreSQL refuses lexemes over 2046 bytes.
 _LONGEST_WORD = 60
@@ -21,14 +23,14 @@ _PRICE_DIGITS = 9
 _PRICE_OVER = "price=over"
 
 
-def search_vector(offer: dict[str, Any], deal: str | None, price: Decimal | None) -> str:
-    """`offer` is canonical; deal and price are what the columns beside the vector hold."""
-    facets = [f"type={offer.get('type')}"]
-    if deal is not None:
-        facets.append(f"deal={deal}")
-    if price is not None:
-        facets.append(_price_facet(price))
-    return " ".join(f"'{lexeme}'" for lexeme in [*_offer_words(offer), *facets])
+def search_vector(offer: dict[str, Any], summary: Summary) -> str:
+    """`offer` is canonical; `summary` is what the columns beside the vector hold."""
+    facets = [f"type={summary.type}"]
+    if summary.deal is not None:
+        facets.append(f"deal={summary.deal}")
+    if summary.price is not None:
+        facets.append(_price_facet(summary.price))
+    return " ".join(f"'{lexeme}'" for lexeme in [*_offer_words(offer, summary), *facets])
 
 
 def search_query(
@@ -54,12 +56,13 @@ def search_query(
     return " & ".join(terms)
 
 
-def _offer_words(offer: dict[str, Any]) -> list[str]:
+def _offer_words(offer: dict[str, Any], summary: Summary) -> list[str]:
     place = offer.get("location") or {}
     written = [
         offer.get("external_id"),
         offer.get("reference"),
         *(offer.get("alternate_ids") or ()),
+        summary.title,
         *(text.get("title") for text in offer.get("texts") or ()),
         *(place.get(part) for part in ("city", "district", "region", "street", "postcode")),
     ]

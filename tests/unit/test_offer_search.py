@@ -5,20 +5,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.offer_search import _price_facet, _price_terms, search_query, search_vector
+from webapp.offers.summary import summary_of
 
 VILLA = {
     "external_id": "VL-1023",
     "reference": "CDS/77",
     "type": "villa",
+    "deals": [{"deal": "sale", "amount": 345000.5, "currency": "EUR"}],
     "location": {"city": "Málaga", "region": "Andalucía", "lat": 36.7},
     "texts": [{"lang": "en", "title": "Villa with a view, O'Hara street"}],
 }
 
 
 def test_the_vector_holds_words_without_accents_and_facets() -> None:
-    lexemes = search_vector(VILLA, "sale", Decimal("345000.50")).split()
+    lexemes = search_vector(VILLA, summary_of(VILLA)).split()
     assert {"'vl'", "'1023'", "'malaga'", "'andalucia'", "'hara'", "'cds'"} <= set(lexemes)
     assert lexemes[-3:] == ["'type=villa'", "'deal=sale'", "'price=63'"]
+
+
+def test_an_offer_without_deal_and_price_has_its_type_alone_as_a_facet() -> None:
+    bare = {"external_id": "7"}
+    assert search_vector(bare, summary_of(bare)) == "'7' 'type=other'"
 
 
 def test_the_last_word_typed_may_go_on() -> None:
