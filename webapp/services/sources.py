@@ -1,0 +1,140 @@
+"""Setting sources up, changing, pausing and deleting them. Services flush; their callers commit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, text
+
+from webapp.extensions import db
+from webapp.models import (
+    Agency,
+    Mapping,
+    OfferJob,
+    OfferRecord,
+    ScheduleKind,
+    Source,
+    SourceStatus,
+    User,
+    utc_now,
+)
+from webapp.presets import load_preset
+from webapp.schedules import Schedule, next_times
+from webapp.services.credentials import SourceCredentials, encrypted_credentials
+from webapp.services.runs import RunAlreadyOpen, open_run_of
+from webapp.slugs import free_slug
+
+ON_DEMAND = Schedule(ScheduleKind.MANUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """What a person decides about a source; everything in it has been checked."""
+
+    name: str
+    location: str
+    preset: str
+    schedule: Schedule = ON_DEMAND
+    credentials: SourceCredentials | None = None
+    absent_runs: int = 2
+    hold_share: float = 0.15
+
+
+def create_source(agency: Agency, settings: SourceSettings, user: User | None = None) -> Source:
+    """With the preset as the first version of its mapping; due at once when it is to be frequent."""
+    taken = db.session.scalars(select(Source.slug).where(Source.agency_id == agency.id))
+    slug = free_slug(settings.name, set(taken), fallback="source")
+    source = Source(agency_id=agency.id, slug=slug)
+    _take_over(source, settings)
+    db.session.add(source)
+    db.session.flush()
+    _add_mapping(source, settings.preset, user)
+    is_frequent = settings.schedule.kind is ScheduleKind.INTERVAL
+    source.next_run_at = utc_now() if is_frequent else _next_time(settings.schedule)
+    db.session.flush()
+    return source
+
+
+def update_source(source: Source, settings: SourceSettings, user: User | None = None) -> None:
+    """A new location is read from scratch, a new preset becomes the mapping's next version."""
+    if settings.location != source.location:
+        source.etag = source.last_modified = source.content_sha256 = None
+    has_new_preset = settings.preset != source.preset
+    has_new_schedule = settings.schedule != schedule_of(source)
+    _take_over(source, settings)
+    if has_new_preset:
+        _add_mapping(source, settings.preset, user)
+    if has_new_schedule:
+        source.next_run_at = None if source.is_paused else _next_time(settings.schedule)
+    db.session.flush()
+
+
+def pause_source(source: Source) -> None:
+    """No run starts by itself any more; one that is open goes on."""
+    source.status = SourceStatus.PAUSED
+    source.status_reason = ""
+    source.next_run_at = None
+    db.session.flush()
+
+
+def resume_source(source: Source) -> None:
+    source.status = SourceStatus.ACTIVE
+    source.status_reason = ""
+    source.next_run_at = _next_time(schedule_of(source))
+    db.session.flush()
+
+
+def delete_source(source: Source) -> None:
+    """Delete it with its offers, their history, its runs and problems.
+
+    :raise RunAlreadyOpen: while it is being read.
+    """
+    if open_run := open_run_of(source):
+        raise RunAlreadyOpen(open_run)
+    jobs = select(OfferJob.id).where(OfferJob.source_id == source.id)
+    db.session.execute(delete(OfferRecord).where(OfferRecord.id.in_(jobs)))
+    db.session.execute(
+        text("DELETE FROM run_seen USING runs WHERE run_id = runs.id AND source_id = :id"),
+        {"id": source.id},
+    )
+    # The rest goes by the tables' own cascades, without loading a single offer.
+    db.session.execute(delete(Source).where(Source.id == source.id))
+
+
+def schedule_of(source: Source) -> Schedule:
+    return Schedule(ScheduleKind(source.schedule_kind), source.schedule_value, source.timezone)
+
+
+def _take_over(source: Source, settings: SourceSettings) -> None:
+    source.name = settings.name
+    source.location = settings.location
+    source.preset = settings.preset
+    source.schedule_kind = settings.schedule.kind
+    source.schedule_value = settings.schedule.value
+    source.timezone = settings.schedule.timezone
+    source.absent_runs = settings.absent_runs
+    source.hold_share = settings.hold_share
+    source.credentials = (
+        encrypted_credentials(settings.credentials) if settings.credentials else None
+    )
+    match = load_preset(settings.preset).match
+    source.record_path = match.record_path if match else ""
+
+
+def _add_mapping(source: Source, preset: str, user: User | None) -> None:
+    versions = select(Mapping.version).where(Mapping.source_id == source.id)
+    latest = db.session.scalar(versions.order_by(Mapping.version.desc()).limit(1))
+    # Only what the preset says: a condition is recognised by the one key that it has.
+    document = load_preset(preset).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    mapping = Mapping(
+        source_id=source.id,
+        version=(latest or 0) + 1,
+        document=document,
+        created_by=user.id if user else None,
+    )
+    db.session.add(mapping)
+    db.session.flush()
+    source.mapping_id = mapping.id
+
+
+def _next_time(schedule: Schedule) -> datetime | None:
+    return next(iter(next_times(schedule, utc_now(), 1)), None)
