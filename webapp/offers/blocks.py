@@ -1,0 +1,104 @@
+"""List fields of the offer (deals, texts, features, media) compiled from a mapping's blocks: one
+closure a block, which appends its items."""
+
+from collections.abc import Callable
+from typing import Any
+
+from webapp.offers.mapping_document import Block, LanguageBlock
+from webapp.offers.paths import SELF, JMESPathError, Many, value_at, values_at
+from webapp.offers.problems import problem
+from webapp.offers.rules import (
+    Compiled,
+    Problems,
+    ValueTables,
+    compiled_lookup,
+    compiled_rule,
+    compiled_steps,
+    condition_holds,
+    last_steps,
+)
+from webapp.offers.targets import ITEM_KEYS, LIST_TARGETS, ListTarget
+from webapp.offers.transforms import RichText
+
+Items = list[dict[str, Any]]
+Appender = Callable[[Any, Items, Problems], None]
+
+UNDETERMINED = "und"
+"""The BCP 47 code of a text whose language nobody said."""
+
+
+def compiled_block(name: ListTarget, block: Block, tables: ValueTables) -> Appender:
+    fields = LIST_TARGETS[name]
+    rules: list[tuple[str, Compiled]] = [
+        (field, compiled_rule(rule, f"{name}.{field}", fields[field], tables))
+        for field, rule in block.fields.items()
+    ]
+    elements = [values_at(path) for path in block.each]
+    holds = condition_holds(block.when) if block.when else None
+    needed = ITEM_KEYS[name]
+
+    def append(record: Any, items: Items, problems: Problems) -> None:
+        try:
+            if holds is not None and not holds(record):
+                return
+            nodes = _first_found(elements, record) if elements else [record]
+        except JMESPathError as error:
+            problems.append(problem("rule_failed", name, detail=error))
+            return
+        for node in nodes:
+            item: dict[str, Any] = {}
+            for field, rule in rules:
+                value = rule(node, problems)
+                if value is not None:
+                    item[field] = value
+            if not item.keys().isdisjoint(needed):
+                items.append(_text_item(item) if name == "texts" else item)
+
+    return append
+
+
+def compiled_languages(block: LanguageBlock, tables: ValueTables) -> Appender:
+    """Children named by language become one text a language, whatever fields speak it."""
+    targets = LIST_TARGETS["texts"]
+    tag = compiled_lookup(block.values, "texts.lang", targets["lang"], tables)
+    language = compiled_steps((tag,), "texts.lang")
+    fields = [
+        (field, values_at(path), compiled_steps(last_steps(targets[field]), f"texts.{field}"))
+        for field, path in block.by_language.items()
+    ]
+    first = value_at(SELF)
+
+    def append(record: Any, items: Items, problems: Problems) -> None:
+        texts: dict[str, dict[str, Any]] = {}
+        for field, parents, run in fields:
+            for parent in parents(record):
+                children = parent if type(parent) is dict else {"": parent}
+                for key, node in children.items():
+                    raw = None if key[:1] == "@" else first(node)
+                    if raw is None:
+                        continue
+                    value = run(raw, problems)
+                    if value is not None:
+                        texts.setdefault(key, {}).setdefault(field, value)
+        for key, item in texts.items():
+            if key:
+                item["lang"] = language(key, problems) or UNDETERMINED
+            items.append(_text_item(item))
+
+    return append
+
+
+def _first_found(elements: list[Many], record: Any) -> list[Any]:
+    for element in elements:
+        nodes = element(record)
+        if nodes:
+            return nodes
+    return []
+
+
+def _text_item(item: dict[str, Any]) -> dict[str, Any]:
+    item.setdefault("lang", UNDETERMINED)
+    description = item.get("description")
+    if isinstance(description, RichText):
+        item["description"], item["plain"] = description
+    return item

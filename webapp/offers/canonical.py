@@ -1,0 +1,60 @@
+"""From an offer in the making to a canonical one: valid, complete, ready for a JSON column, with a
+problem for everything that had to be left out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from webapp.offers.canonical_model import OFFER, Location, Medium, Offer, canonical_schema
+from webapp.offers.enums import CATEGORY_OF_TYPE
+from webapp.offers.problems import Problem, problem
+from webapp.offers.salvage import salvaged_offer
+
+__all__ = ["Offer", "canonical_json", "canonical_offer", "canonical_schema"]
+
+
+def canonical_offer(mapped: Mapping[str, Any]) -> tuple[Offer | None, list[Problem]]:
+    """The offer, its keys always in the same order; None when it has no id to live under."""
+    problems: list[Problem] = []
+    offer: Offer | None
+    try:
+        offer = OFFER.validate_python(mapped)
+    except ValidationError as error:
+        offer, problems = salvaged_offer(mapped, error)
+    if offer is None:
+        return None, problems
+    if offer["category"] is None and offer["type"] is not None:
+        offer["category"] = CATEGORY_OF_TYPE.get(offer["type"], "residential")
+    if offer["media"]:
+        offer["media"] = _media(offer["media"])
+    if "lat" in offer["location"] or "lon" in offer["location"]:
+        problems += _coordinate_problems(offer["location"])
+    if not any(deal["amount"] is not None or deal["on_request"] for deal in offer["deals"]):
+        problems.append(problem("missing_price", "deals.amount"))
+    return offer, problems
+
+
+def canonical_json(offer: Offer) -> bytes:
+    return orjson.dumps(offer)
+
+
+def _media(media: list[Medium]) -> list[Medium]:
+    """Only what can be opened, and one main picture where there is any picture."""
+    media = [medium for medium in media if medium.get("url") or medium.get("archive_path")]
+    pictures = [medium for medium in media if medium["kind"] == "image"]
+    if pictures and not any(medium["main"] for medium in pictures):
+        pictures[0]["main"] = True
+    return media
+
+
+def _coordinate_problems(location: Location) -> list[Problem]:
+    """Both coordinates or none; 0, 0 is where geocoders put what they did not find."""
+    lat, lon = location.get("lat"), location.get("lon")
+    if lat is not None and lon is not None and (lat or lon):
+        return []
+    location.pop("lat", None)
+    location.pop("lon", None)
+    shown = ", ".join("?" if degrees is None else f"{degrees:g}" for degrees in (lat, lon))
+    return [problem("bad_coordinates", "location.lat", shown)]

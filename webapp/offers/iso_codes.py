@@ -1,0 +1,147 @@
+"""The code lists of countries (ISO 3166-1), currencies (ISO 4217) and languages (ISO 639-1), with
+the other spellings vendors use for them."""
+
+
+def _codes(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+COUNTRIES = _codes(
+    """
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ
+    BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM
+    DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS
+    GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN
+    KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ
+    MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM
+    PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
+    SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
+    VN VU WF WS YE YT ZA ZM ZW
+    """
+)
+# BGN and HRK are withdrawn, yet feeds still carry amounts in them.
+CURRENCIES = _codes(
+    """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN
+    BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP
+    ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD
+    IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL
+    MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
+    PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN
+    SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES
+    VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+    """
+)
+LANGUAGES = _codes(
+    """
+    aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy
+    da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht
+    hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky
+    la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny
+    oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr
+    ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi
+    yo za zh zu
+    """
+)
+
+COUNTRY_SPELLINGS: dict[str, str] = {
+    "andorra": "AD",
+    "austria": "AT",
+    "österreich": "AT",
+    "brasil": "BR",
+    "brazil": "BR",
+    "bulgaria": "BG",
+    "българия": "BG",
+    "croatia": "HR",
+    "cyprus": "CY",
+    "czech republic": "CZ",
+    "czechia": "CZ",
+    "deutschland": "DE",
+    "el": "GR",
+    "england": "GB",
+    "españa": "ES",
+    "espagne": "ES",
+    "espanha": "ES",
+    "france": "FR",
+    "francia": "FR",
+    "germany": "DE",
+    "gibraltar": "GI",
+    "great britain": "GB",
+    "greece": "GR",
+    "ireland": "IE",
+    "italia": "IT",
+    "italy": "IT",
+    "malta": "MT",
+    "montenegro": "ME",
+    "morocco": "MA",
+    "netherlands": "NL",
+    "nederland": "NL",
+    "poland": "PL",
+    "polska": "PL",
+    "portugal": "PT",
+    "romania": "RO",
+    "russia": "RU",
+    "россия": "RU",
+    "schweiz": "CH",
+    "spain": "ES",
+    "spanien": "ES",
+    "suisse": "CH",
+    "switzerland": "CH",
+    "turkey": "TR",
+    "türkiye": "TR",
+    "uae": "AE",
+    "uk": "GB",
+    "united arab emirates": "AE",
+    "united kingdom": "GB",
+    "united states": "US",
+    "usa": "US",
+}
+
+CURRENCY_SPELLINGS: dict[str, str] = {
+    "$": "USD",
+    "us$": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+    "€": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "евро": "EUR",
+    "£": "GBP",
+    "лв": "BGN",
+    "лв.": "BGN",
+    "лева": "BGN",
+    "₽": "RUB",
+    "rur": "RUB",
+    "руб": "RUB",
+    "руб.": "RUB",
+    "рублей": "RUB",
+    "r$": "BRL",
+    "kč": "CZK",
+    "zł": "PLN",
+    "ft": "HUF",
+    "lei": "RON",
+    "₺": "TRY",
+    "tl": "TRY",
+}
+
+LANGUAGE_SPELLINGS: dict[str, str] = {
+    "bul": "bg",
+    "deu": "de",
+    "dut": "nl",
+    "eng": "en",
+    "fra": "fr",
+    "fre": "fr",
+    "ger": "de",
+    "ita": "it",
+    "nld": "nl",
+    "por": "pt",
+    "rus": "ru",
+    "spa": "es",
+    "english": "en",
+    "french": "fr",
+    "german": "de",
+    "italian": "it",
+    "portuguese": "pt",
+    "russian": "ru",
+    "spanish": "es",
+}

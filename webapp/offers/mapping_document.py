@@ -1,0 +1,140 @@
+"""A mapping as data: which path of a vendor's record fills which field of the offer, and how.
+Presets, stored mappings and the editor all speak this document; mapping.py compiles it."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from webapp.offers.paths import value_at
+from webapp.offers.targets import LIST_TARGETS, TARGETS, ListTarget, target_of
+from webapp.offers.transforms import compiled_transform
+
+
+def _readable_path(path: str) -> str:
+    value_at(path)
+    return path
+
+
+Path = Annotated[str, AfterValidator(_readable_path)]
+Scalar = str | int | float | bool
+ValueMap = dict[str, str | None]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Step(Part):
+    """A transform by name, with its parameters."""
+
+    name: str
+    params: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        compiled_transform(self.name, self.params)
+        return self
+
+
+class Condition(Part):
+    """True when any value at the path is equal to, is in, or none is in; or when there is one.
+    Words are compared without regard to case."""
+
+    path: Path
+    equals: Scalar | None = None
+    in_: tuple[Scalar, ...] | None = Field(default=None, alias="in")
+    not_in: tuple[Scalar, ...] | None = None
+    exists: bool | None = None
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        if len(self.model_fields_set - {"path"}) != 1:
+            raise ValueError("a condition needs exactly one of equals, in, not_in, exists")
+        return self
+
+
+class Rule(Part):
+    """Where a field's value comes from: the first of its paths that holds something, through the
+    transforms and the value map, or else the default; or a constant."""
+
+    path: Path | None = None
+    paths: tuple[Path, ...] = ()
+    transforms: tuple[Step, ...] = ()
+    values: str | None = None
+    unknown: Literal["warn", "ignore"] = "warn"
+    when: Condition | None = None
+    default: Scalar | None = None
+    constant: Scalar | None = None
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> Self:
+        origins = (self.path is not None, bool(self.paths), self.constant is not None)
+        if sum(origins) != 1:
+            raise ValueError("a rule needs exactly one of path, paths, constant")
+        return self
+
+    @property
+    def all_paths(self) -> tuple[str, ...]:
+        return (self.path,) if self.path is not None else self.paths
+
+
+class Block(Part):
+    """Rules that make one list item of every element found at the first of `each` that finds any;
+    without `each`, one item of the record itself."""
+
+    each: tuple[Path, ...] = ()
+    when: Condition | None = None
+    fields: dict[str, Rule] = Field(min_length=1)
+
+
+class LanguageBlock(Part):
+    """Texts whose children are named by language: `{"description": "desc"}` reads desc.en, …"""
+
+    by_language: dict[str, Path] = Field(min_length=1)
+    values: str | None = None
+
+
+class Match(Part):
+    """How detection knows the format."""
+
+    roots: tuple[str, ...]
+    record_path: str
+    marker: str | None = None
+    required: tuple[str, ...] = ()
+
+
+class MappingDocument(Part):
+    format: Literal[1]
+    name: str
+    title: str = ""
+    match: Match | None = None
+    semantics: Literal["snapshot", "delta"] = "snapshot"
+    id: tuple[Path, ...] = Field(min_length=1)
+    """Paths that may hold the external id, the best one first."""
+    values: dict[str, ValueMap] = {}
+    fields: dict[str, Rule] = {}
+    deals: tuple[Block, ...] = ()
+    texts: tuple[LanguageBlock | Block, ...] = ()
+    features: tuple[Block, ...] = ()
+    media: tuple[Block, ...] = ()
+
+    @model_validator(mode="after")
+    def _fills_known_fields(self) -> Self:
+        for field in self.fields:
+            if field.split(".")[0] in LIST_TARGETS or target_of(field) is None:
+                raise ValueError(f"there is no field {field!r}; there are {', '.join(TARGETS)}")
+        for name, block in self.blocks():
+            known = LIST_TARGETS[name]
+            filled = block.fields if isinstance(block, Block) else block.by_language
+            for field in filled:
+                if field not in known:
+                    raise ValueError(f"{name} have no {field!r}; they have {', '.join(known)}")
+        return self
+
+    def blocks(self) -> list[tuple[ListTarget, Block | LanguageBlock]]:
+        found: list[tuple[ListTarget, Block | LanguageBlock]] = []
+        found += [("deals", block) for block in self.deals]
+        found += [("texts", block) for block in self.texts]
+        found += [("features", block) for block in self.features]
+        found += [("media", block) for block in self.media]
+        return found

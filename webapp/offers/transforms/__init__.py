@@ -1,0 +1,54 @@
+"""The fixed list of transforms a mapping may name. A transform takes a value and its own
+parameters and returns the new value, or raises BadValue; adding one is writing one function."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from webapp.offers.transforms import dates, links, numbers, texts, words
+from webapp.offers.transforms.bad_value import BadValue
+from webapp.offers.transforms.texts import RichText
+
+__all__ = ["TRANSFORMS", "BadValue", "RichText", "Transform", "compiled_transform"]
+
+Transform = Callable[..., Any]
+
+TRANSFORMS: dict[str, Transform] = {
+    "boolean": words.boolean,
+    "coordinate": numbers.coordinate,
+    "currency": words.currency,
+    "date": dates.date,
+    "day": dates.day,
+    "html": texts.html,
+    "integer": numbers.integer,
+    "lower": texts.lower,
+    "number": numbers.number,
+    "on_request": numbers.on_request,
+    "price": numbers.price,
+    "repair": texts.repair,
+    "split": texts.split,
+    "text": texts.text,
+    "upper": texts.upper,
+    "url": links.url,
+    "zero_is_unknown": numbers.zero_is_unknown,
+}
+
+
+def compiled_transform(name: str, params: Mapping[str, Any]) -> Transform:
+    """:raise ValueError: no such transform or parameter, or a parameter it cannot work with"""
+    transform = TRANSFORMS.get(name)
+    if transform is None:
+        raise ValueError(f"there is no transform {name!r}; there are {', '.join(TRANSFORMS)}")
+    accepted = inspect.signature(transform).parameters
+    for param, value in params.items():
+        if param not in accepted or accepted[param].kind is not inspect.Parameter.KEYWORD_ONLY:
+            raise ValueError(f"the transform {name!r} takes no parameter {param!r}")
+        try:
+            TypeAdapter(accepted[param].annotation).validate_python(value, strict=True)
+        except ValidationError as error:
+            reason = error.errors()[0]["msg"]
+            raise ValueError(f"{param} of the transform {name!r}: {reason}") from None
+    return partial(transform, **params) if params else transform
