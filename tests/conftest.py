@@ -1,10 +1,12 @@
 """Real engines for the whole test run, and a clean database for each test that asks for one."""
 
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -14,15 +16,27 @@ from flask_migrate import upgrade
 from redis import Redis
 from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
+from werkzeug.test import TestResponse
 
 from webapp import create_app
 from webapp.config import Config
-from webapp.embedded import environment_with_engines, stop_if_unused
+from webapp.embedded import environment_with_engines
 from webapp.extensions import db
 
 
+class SeparateRequests(FlaskClient):
+    """Each request has an application context of its own, as on a server.
+
+    Flask would reuse the one that a test holds open, and with it who was logged in before.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
-def engines() -> Iterator[dict[str, str]]:
+def engines() -> dict[str, str]:
     """The environment of engines of the tests' own: the wheels', or those that TEST_* name."""
     folder = Path(tempfile.mkdtemp(prefix="offerdock-test-", dir="/tmp"))
     folder.chmod(0o755)
@@ -36,9 +50,9 @@ def engines() -> Iterator[dict[str, str]]:
     for name in ("DATABASE_URL", "REDIS_URL"):
         if url := os.environ.get(f"TEST_{name}"):
             env[name] = url
-    yield environment_with_engines(env)
-    stop_if_unused(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    # Registered before the engines register their own end, so it runs after it.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return environment_with_engines(env)
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +61,15 @@ def config(engines: dict[str, str]) -> Config:
 
 
 @pytest.fixture(scope="session")
-def _migrated_app(config: Config) -> Flask:
+def _migrated_app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     app.config["TESTING"] = True
+    app.test_client_class = SeparateRequests
     with app.app_context():
         upgrade()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
