@@ -6,7 +6,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 from sqlalchemy.orm import Session
 
-from webapp import models, observability, queues, security, views
+from webapp import cli, models, observability, queues, security, views
 from webapp.config import Config
 from webapp.database_json import json_dumps, json_loads
 from webapp.extensions import babel, csrf, db, htmx, login, migrate
@@ -32,6 +32,7 @@ def create_app(config: Config) -> Flask:
     bind_extensions(app, config)
     security.harden(app, config)
     views.register(app)
+    cli.register(app)
     return app
 
 
@@ -40,7 +41,7 @@ def bind_extensions(app: Flask, config: Config) -> None:
     migrate.init_app(app, db, directory=str(config.migrations_dir))
     login.init_app(app)
     csrf.init_app(app)
-    babel.init_app(app)
+    babel.init_app(app, locale_selector=views.navigation.chosen_language)
     htmx.init_app(app)
     app.extensions["valkey"] = Redis.from_url(
         config.redis_url,

@@ -60,6 +60,17 @@
     if (event.target.closest("[data-dismisses]")) event.target.closest(".toast-card").remove();
   });
 
+  // A value to take along
+  on("click", async (event) => {
+    const button = event.target.closest("[data-copies]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copies);
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    find("span", button).textContent = button.dataset.copied;
+    document.getElementById("announcer").textContent = button.dataset.copied;
+  });
+
   // htmx: what the server says on failure, busy regions, focus, announcements
   on("htmx:responseError", ({ detail: { xhr } }) => {
     const isPlain = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");

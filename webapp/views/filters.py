@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from babel.numbers import format_currency
+from babel.numbers import get_currency_symbol
 from flask import Flask, request
 from flask_babel import format_datetime, format_decimal, format_timedelta, get_locale
 from flask_babel import gettext as _
@@ -31,7 +31,7 @@ def byte_size(value: int | None) -> str:
     while size >= _KILO and unit < len(_BYTE_UNITS) - 1:
         size /= _KILO
         unit += 1
-    digits = "#,##0.#" if 0 < unit and size < 100 else "#,##0"
+    digits = "#,##0.#" if unit > 0 and size < 100 else "#,##0"
     return f"{format_decimal(size, format=digits)} {_BYTE_UNITS[unit]}"
 
 
@@ -53,16 +53,13 @@ def money(amount: Decimal | None, currency: str | None) -> str:
     """Whole units without decimals; an amount without a currency stays a bare number."""
     if amount is None:
         return "–"
+    digits = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    figure = str(format_decimal(amount, format=digits))
     if not currency:
-        return number(amount)
-    is_whole = amount == amount.to_integral_value()
-    return format_currency(
-        amount,
-        currency,
-        locale=get_locale(),
-        format="¤#,##0" if is_whole else None,
-        currency_digits=not is_whole,
-    )
+        return figure
+    symbol = get_currency_symbol(currency, locale=get_locale())
+    # A code as the symbol stands apart from the figure: €250,000 but 250,000 BGN.
+    return f"{figure}\u00a0{symbol}" if symbol.isalpha() else f"{symbol}{figure}"
 
 
 def ago(moment: datetime) -> str:

@@ -1,0 +1,1 @@
+"""Reads for pages and commands: plain rows, held to what the person may see."""

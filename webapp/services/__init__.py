@@ -1,0 +1,1 @@
+"""Writes: no request, no template, no commit; views and jobs own the transaction."""

@@ -1,0 +1,1 @@
+"""What people type: fields, and the sentences that say what to correct."""
