@@ -48,6 +48,7 @@ def read_xml(
     sniffed = sniff_document(path)
     refuse_what_is_not_xml(sniffed, path.name)
     segments = record_path.strip("/").split("/")
+    facts.encoding = _encoding_of(sniffed)
     parser = _parser_for(sniffed, segments)
     events = parser.read_events()
     root: Any = None
@@ -92,7 +93,8 @@ def _parser_for(sniffed: SniffedDocument, segments: list[str]) -> Any:
     return etree.XMLPullParser(
         events=("start", "end"),
         tag=["{*}" + segments[-1], "{*}" + (sniffed.root or "*")],
-        encoding=_encoding_that_overrules(sniffed),
+        # None leaves it to libxml2, which knows byte order marks and declarations.
+        encoding="utf-8" if _declares_utf16_wrongly(sniffed) else None,
         resolve_entities=False,
         no_network=True,
         huge_tree=False,
@@ -100,12 +102,18 @@ def _parser_for(sniffed: SniffedDocument, segments: list[str]) -> Any:
     )
 
 
-def _encoding_that_overrules(sniffed: SniffedDocument) -> str | None:
+def _encoding_of(sniffed: SniffedDocument) -> str:
+    if (sniffed.byte_encoding or "").startswith("utf-16"):
+        return "UTF-16"
+    if _declares_utf16_wrongly(sniffed):
+        return "UTF-8"
+    return sniffed.declared_encoding or "UTF-8"
+
+
+def _declares_utf16_wrongly(sniffed: SniffedDocument) -> bool:
     """.NET programs declare UTF-16 and then write UTF-8."""
     declared = (sniffed.declared_encoding or "").lower()
-    if declared.startswith("utf-16") and sniffed.byte_encoding in (None, "utf-8-sig"):
-        return "utf-8"
-    return None
+    return declared.startswith("utf-16") and sniffed.byte_encoding in (None, "utf-8-sig")
 
 
 def _skip_blank_start(file: Any) -> int:
@@ -169,7 +177,6 @@ def _free_what_was_read(root: Any, segments: list[str]) -> None:
 def _note_document(facts: DocumentFacts, root: Any) -> None:
     facts.root = local_name(root.tag)
     facts.namespaces = {prefix or "": uri for prefix, uri in root.nsmap.items()}
-    facts.encoding = root.getroottree().docinfo.encoding or "UTF-8"
     facts.declared_count = _declared_count(root)
 
 

@@ -120,7 +120,7 @@ def _words_for(flaw: Flaw) -> tuple[str, str, str]:
         return _BOMB
     if "Excessive depth" in flaw.said:
         return _TOO_DEEP
-    if flaw.number == _Codes.ERR_RESOURCE_LIMIT or "XML_PARSE_HUGE" in flaw.said:
+    if flaw.number == _Codes.ERR_RESOURCE_LIMIT or flaw.said.endswith("too big found"):
         return _TOO_LARGE
     fallback = (
         "not_well_formed",
