@@ -9,13 +9,12 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import orjson
 from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.job import Job
-from rq.serializers import JSONSerializer
+from rq.serializers import DefaultSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -32,12 +31,11 @@ IMPORT_RUN = "jobs.tasks.import_run"
 FINISH_RUN = "jobs.tasks.finish_run"
 APPLY_OFFER = "jobs.tasks.apply_offer"
 WITHDRAW_HELD = "jobs.tasks.withdraw_held"
-SWEEP = "jobs.tasks.sweep"
-UPKEEP = "jobs.tasks.upkeep"
-JOB_NAMES = (IMPORT_RUN, FINISH_RUN, APPLY_OFFER, WITHDRAW_HELD, SWEEP, UPKEEP)
+TICK = "jobs.tasks.tick"
+JOB_NAMES = (IMPORT_RUN, FINISH_RUN, APPLY_OFFER, WITHDRAW_HELD, TICK)
 
 # Seconds after which RQ gives up on a job, by name.
-TIMEOUTS = {IMPORT_RUN: 4 * 3600, FINISH_RUN: 900, WITHDRAW_HELD: 900, SWEEP: 300, UPKEEP: 900}
+TIMEOUTS = {IMPORT_RUN: 4 * 3600, FINISH_RUN: 900, WITHDRAW_HELD: 900, APPLY_OFFER: 300, TICK: 300}
 # Offer jobs waiting in Valkey at once; the rest waits in PostgreSQL.
 MOST_WAITING = 20_000
 TICK_KEY = "offerdock:tick"
@@ -60,7 +58,7 @@ def valkey() -> "Redis":
 
 
 def queue(name: str, connection: "Redis | None" = None) -> Queue:
-    return Queue(name, connection=connection or valkey(), serializer=JSONSerializer)
+    return Queue(name, connection=connection or valkey())
 
 
 def enqueue_after_commit(
@@ -125,8 +123,8 @@ def enqueue_offer_jobs(connection: "Redis", queue_name: str, ids: Sequence[int])
     their id, so one is built and serialised by RQ and the others are its copies.
     """
     template = Job.create(
-        APPLY_OFFER, args=(0,), connection=connection, serializer=JSONSerializer,
-        origin=queue_name, timeout=300, result_ttl=0, failure_ttl=86_400, status="queued",
+        APPLY_OFFER, args=(0,), connection=connection,
+        origin=queue_name, timeout=TIMEOUTS[APPLY_OFFER], result_ttl=0, failure_ttl=86_400, status="queued",
         description="apply_offer",
     )  # fmt: skip
     fields = template.to_dict(include_meta=False)
@@ -136,7 +134,7 @@ def enqueue_offer_jobs(connection: "Redis", queue_name: str, ids: Sequence[int])
         with connection.pipeline(transaction=False) as pipe:
             pipe.sadd(Queue.redis_queues_keys, f"{Queue.redis_queue_namespace_prefix}{queue_name}")
             for id in chunk:
-                call = orjson.dumps((APPLY_OFFER, None, (id,), {}))
+                call = DefaultSerializer.dumps((APPLY_OFFER, None, (id,), {}))
                 fields["data"] = zlib.compress(call, 1)
                 pipe.hset(f"{Job.redis_job_namespace_prefix}{offer_job_key(id)}", mapping=fields)
             pipe.rpush(

@@ -40,18 +40,9 @@ class OfferJob(Base):
         CheckConstraint(one_of("outcome", Outcome), name="outcome"),
         Index("ix_offer_jobs_run_id_id", "run_id", "id"),
         Index("ix_offer_jobs_source_external", "source_id", "external_id"),
-        Index(
-            "ix_offer_jobs_unsettled",
-            "state",
-            "id",
-            postgresql_where=text("state IN ('queued', 'running', 'retry_due')"),
-        ),
-        Index(
-            "ix_offer_jobs_unsuccessful",
-            "run_id",
-            "state",
-            postgresql_where=text("state IN ('rejected', 'failed', 'quarantined')"),
-        ),
+        # No index names `state`: taking a job up then stays a cheap, heap-only update.
+        Index("ix_offer_jobs_unsettled", "id", postgresql_where=text("settled_at IS NULL")),
+        Index("ix_offer_jobs_problematic", "run_id", "id", postgresql_where=text("error_code IS NOT NULL")),
         # Every row is updated twice soon after its insert: room in the page keeps that cheap.
         {"postgresql_with": {"fillfactor": "70"}},
     )

@@ -92,9 +92,11 @@ class Run(Base):
     missing: Mapped[Count]
     withdrawn: Mapped[Count]
     held: Mapped[Count]
-    keyed: Mapped[Count]
+    # Records that had no id, or one that an earlier record of the feed had.
+    unidentified: Mapped[Count]
     declared: Mapped[int | None] = mapped_column(BigInteger)
-    # The highest offer job id that has been announced to the queue.
+    # The highest offer job id staged, and the highest that has been announced to the queue.
+    staged_id: Mapped[Count]
     announced_id: Mapped[Count]
 
     http_status: Mapped[int | None]
@@ -131,7 +133,7 @@ class Run(Base):
 class RunSeen(Base):
     """Every external id a run has read: finds duplicates and, at the finish, what is absent.
 
-    Unlogged: after a crash of PostgreSQL it is empty, its count differs from `runs.keyed`, and
+    Unlogged: after a crash of PostgreSQL it is empty, its count differs from what the run read, and
     the run counts as incomplete, so that nothing is withdrawn on its word.
     """
 

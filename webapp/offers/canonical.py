@@ -2,7 +2,7 @@
 problem for everything that had to be left out."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from pydantic import ValidationError
@@ -15,8 +15,10 @@ from webapp.offers.salvage import salvaged_offer
 __all__ = ["Offer", "canonical_json", "canonical_offer", "canonical_schema"]
 
 
-def canonical_offer(mapped: Mapping[str, Any]) -> tuple[Offer | None, list[Problem]]:
-    """The offer, its keys always in the same order; None when it has no id to live under."""
+def canonical_offer(
+    mapped: Mapping[str, Any],
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """An Offer as a plain dict, its keys always in the same order; None when it has no id."""
     problems: list[Problem] = []
     offer: Offer | None
     try:
@@ -33,10 +35,10 @@ def canonical_offer(mapped: Mapping[str, Any]) -> tuple[Offer | None, list[Probl
         problems += _coordinate_problems(offer["location"])
     if not any(deal["amount"] is not None or deal["on_request"] for deal in offer["deals"]):
         problems.append(problem("missing_price", "deals.amount"))
-    return offer, problems
+    return cast(dict[str, Any], offer), problems
 
 
-def canonical_json(offer: Offer) -> bytes:
+def canonical_json(offer: Mapping[str, Any]) -> bytes:
     return orjson.dumps(offer)
 
 

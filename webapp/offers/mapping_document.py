@@ -21,7 +21,7 @@ ValueMap = dict[str, str | None]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True)
 
 
 class Step(Part):
@@ -48,7 +48,8 @@ class Condition(Part):
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Self:
-        if len(self.model_fields_set - {"path"}) != 1:
+        asked = (self.equals, self.in_, self.not_in, self.exists)
+        if sum(question is not None for question in asked) != 1:
             raise ValueError("a condition needs exactly one of equals, in, not_in, exists")
         return self
 

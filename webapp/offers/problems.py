@@ -24,7 +24,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
-    """Templates may use %(label)s, %(raw)s and the details the code is raised with."""
+    """Templates may use %(label)s, %(raw)s, %(detail)s and what else the code is raised with."""
 
     severity: Severity
     message: str
@@ -159,8 +159,8 @@ def problem(code: str, field: str = "", raw: object = "", **details: object) -> 
     kind = PROBLEMS[code]
     shown = storable_text(raw[:RAW_LENGTH] if isinstance(raw, str) else raw)[:RAW_LENGTH]
     quoted = shown if len(shown) <= QUOTED_LENGTH else f"{shown[:QUOTED_LENGTH]}…"
-    message = kind.message % {"label": field_label(field), "raw": quoted, **details}
-    return Problem(code, kind.severity, field, shown, message, kind.hint)
+    words = {"label": field_label(field), "raw": quoted, "detail": quoted, **details}
+    return Problem(code, kind.severity, field, shown, kind.message % words, kind.hint)
 
 
 def storable_text(raw: object) -> str:

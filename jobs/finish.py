@@ -1,0 +1,130 @@
+"""The end of a run: totals ▸ validity gate ▸ absence ▸ hold ▸ issues, in one transaction."""
+
+from dataclasses import asdict
+
+from sqlalchemy import select, text
+
+from jobs.absence import count_absence, list_absent, withdraw_due
+from jobs.claims import add_step
+from jobs.issues import group_problems, report_issues
+from webapp.extensions import db
+from webapp.models import Run, RunState, Source, Verdict, utc_now
+from webapp.offers.validity import (
+    FeedFacts,
+    Finding,
+    incompleteness,
+    removals_need_a_person,
+    suspicions,
+)
+
+# Valid runs whose sizes say what is usual.
+EARLIER_RUNS = 10
+
+
+def finish_run(run_id: int) -> None:
+    """Close a run whose jobs are all settled. Commits; does nothing the second time."""
+    began = utc_now()
+    run = db.session.scalar(
+        select(Run)
+        .where(Run.id == run_id, Run.state == RunState.APPLYING, Run.settled >= Run.staged)
+        .with_for_update()
+    )
+    if run is None:
+        db.session.rollback()
+        return
+    source = db.session.get_one(Source, run.source_id)
+    findings = _judge(run)
+    if run.verdict != Verdict.INCOMPLETE:
+        _remember_content(run, source)
+        _remove_absent(run, source, findings)
+    if run.state == RunState.APPLYING:
+        run.state = RunState.FINISHED
+    run.verdict_reasons = [asdict(finding) for finding in findings]
+    run.finished_at = utc_now()
+    db.session.flush()
+    groups = group_problems(run)
+    add_step(run.id, "finish", began)
+    db.session.commit()
+    report_issues(run, groups)
+    _forget_seen(run)
+
+
+def _judge(run: Run) -> list[Finding]:
+    """Set the run's verdict; returns the reasons for it."""
+    facts = FeedFacts(
+        read=run.read,
+        unidentified=run.unidentified,
+        rejected=run.rejected - run.unidentified,
+        remembered=_remembered(run),
+        read_to_the_end=run.error_code is None,
+        declared=run.declared,
+        earlier_counts=_earlier_counts(run),
+    )
+    if findings := incompleteness(facts):
+        run.verdict = Verdict.INCOMPLETE
+    elif findings := suspicions(facts):
+        run.verdict = Verdict.SUSPICIOUS
+    else:
+        run.verdict = Verdict.VALID
+    return findings
+
+
+def _remembered(run: Run) -> int:
+    return db.session.scalar(
+        text("SELECT count(*) FROM run_seen WHERE run_id = :id"), {"id": run.id}
+    ) or 0
+
+
+def _earlier_counts(run: Run) -> tuple[int, ...]:
+    rows = db.session.scalars(
+        select(Run.read)
+        .where(Run.source_id == run.source_id, Run.id < run.id, Run.verdict == Verdict.VALID)
+        .order_by(Run.id.desc())
+        .limit(EARLIER_RUNS)
+    )
+    return tuple(rows)
+
+
+def _remember_content(run: Run, source: Source) -> None:
+    """From now on the same bytes under the same mapping need no reading."""
+    source.etag, source.last_modified = run.etag, run.last_modified
+    source.content_sha256, source.read_mapping_id = run.content_sha256, run.mapping_id
+    source.last_read_at = utc_now()
+
+
+def _remove_absent(run: Run, source: Source, findings: list[Finding]) -> None:
+    """Count absences and withdraw what is due, or hold the run for a person."""
+    absent = count_absence(run, source)
+    suspicious = run.verdict == Verdict.SUSPICIOUS
+    too_many = removals_need_a_person(
+        newly_absent=absent.newly,
+        due=absent.due,
+        live=absent.live,
+        hold_share=source.hold_share,
+    )
+    _supersede_holds(run)
+    if absent.total and (suspicious or too_many):
+        if too_many:
+            findings.append(Finding("many_removals", max(absent.newly, absent.due), absent.live))
+        run.held = list_absent(run)
+        run.state = RunState.HELD
+    elif not suspicious:
+        run.missing, run.withdrawn = withdraw_due(run, source)
+
+
+def _supersede_holds(run: Run) -> None:
+    """A newer complete reading says what is absent now: older lists need no decision any more."""
+    db.session.execute(
+        text("""
+            UPDATE runs SET state = 'finished', decision = 'superseded', decided_at = now()
+            WHERE source_id = :source_id AND id < :id AND state = 'held'
+        """),
+        {"source_id": run.source_id, "id": run.id},
+    )
+
+
+def _forget_seen(run: Run) -> None:
+    """The ids were needed for the absence only; in a transaction of its own, being long."""
+    db.session.execute(text("DELETE FROM run_seen WHERE run_id = :id"), {"id": run.id})
+    db.session.commit()
+

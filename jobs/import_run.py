@@ -1,0 +1,244 @@
+"""One reading of a source's feed: fetch ▸ read ▸ stage, with its timeline and its two kinds of end.
+
+What stops the way (a server that is down) comes back by itself; what is wrong with the feed ends
+the run with a sentence for people. Offers are never withdrawn here.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from flask import current_app
+from sqlalchemy import text
+
+from jobs.claims import ClaimedRun, RunTakenOver, add_step, claim_run, update_run
+from jobs.errors import PermanentError, PipelineError, TransientError
+from jobs.fetch.http import fetch_http
+from jobs.fetch.local_file import fetch_local_file
+from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
+from jobs.formats.xml import DocumentFacts, read_xml
+from jobs.mappings import mapping_document
+from jobs.retry import retry_pause
+from jobs.stage import stage_records
+from webapp import queues
+from webapp.config import Config
+from webapp.extensions import db
+from webapp.models import RunState, Source, Verdict, utc_now
+from webapp.services.credentials import CredentialsUnreadable, credentials_of
+
+log = logging.getLogger(__name__)
+
+MOST_FETCHES = 5
+
+
+def import_run(run_id: int) -> None:
+    """Read the run's feed and stage its offer jobs. Commits; safe to run twice."""
+    config: Config = current_app.config["OFFERDOCK"]
+    run = claim_run(run_id, config.lease_seconds)
+    if run is None:
+        return
+    config.spool_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with TemporaryDirectory(dir=config.spool_dir, prefix=f"run-{run.id}-") as folder:
+            _fetch_and_read(run, Path(folder) / "feed", config)
+    except RunTakenOver:
+        log.info("Run %d was cancelled or is in other hands.", run.id)
+    except TransientError as error:
+        _try_again_or_fail(run, error)
+    except PermanentError as error:
+        _end_with_error(run, error)
+
+
+def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
+    source = db.session.get_one(Source, run.source_id)
+    began = utc_now()
+    fetched = _fetch(run, source, spool, config)
+    add_step(run.id, "fetch", began, detail={"bytes": fetched.bytes})
+    if _is_known_content(source, run, fetched):
+        _end_unchanged(run, fetched)
+        return
+    if run.content_sha256 is not None and run.content_sha256 != fetched.sha256 and run.read:
+        raise PermanentError(
+            "feed_changed_meanwhile",
+            f"The worker was interrupted after {run.read} records, and the feed has changed since.",
+            "Start the source again: the new feed is then read from its beginning.",
+        )
+    run.sequence = run.sequence or int(began.timestamp() * 1_000_000)
+    update_run(
+        run,
+        "state = 'reading', sequence = :sequence, content_sha256 = :sha256, etag = :etag, "
+        "last_modified = :last_modified, bytes = :bytes, http_status = :http_status",
+        sequence=run.sequence,
+        sha256=fetched.sha256,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        bytes=fetched.bytes,
+        http_status=fetched.http_status,
+    )
+    db.session.commit()
+    _read(run, source, spool)
+
+
+def _fetch(run: ClaimedRun, source: Source, spool: Path, config: Config) -> Fetched:
+    if run.file_path is not None:
+        return fetch_local_file(Path(run.file_path), spool, config.max_feed_bytes)
+    known = KnownVersion()
+    if source.read_mapping_id == source.mapping_id and not run.read:
+        known = KnownVersion(source.etag, source.last_modified, source.content_sha256)
+    location, credentials = source.location, _credentials(source)
+    db.session.commit()
+    return fetch_http(
+        location,
+        credentials=credentials,
+        known=known,
+        limits=FetchLimits(max_bytes=config.max_feed_bytes, total_seconds=config.fetch_seconds),
+        allowed_hosts=config.allowed_private_hosts,
+        spool=spool,
+        on_progress=_heartbeat(run),
+    )
+
+
+def _credentials(source: Source) -> Credentials | None:
+    try:
+        stored = credentials_of(source)
+    except CredentialsUnreadable as error:
+        raise PermanentError(
+            "credentials_unreadable",
+            "The user name and password of this source can't be read any more.",
+            "Type them again on the source's page: the server's encryption key has changed.",
+        ) from error
+    return Credentials(stored.kind.value, stored.name, stored.secret) if stored else None
+
+
+def _heartbeat(run: ClaimedRun) -> Callable[[int, int | None], None]:
+    """Prolongs the lease and shows the progress while a fetch goes on, at most every second."""
+    last = monotonic()
+
+    def beat(received: int, announced: int | None) -> None:
+        nonlocal last
+        if monotonic() - last < 1:
+            return
+        last = monotonic()
+        update_run(
+            run, "bytes_read = :received, bytes = :bytes", received=received, bytes=announced or 0
+        )
+        db.session.commit()
+
+    return beat
+
+
+def _is_known_content(source: Source, run: ClaimedRun, fetched: Fetched) -> bool:
+    """The very bytes of the last complete reading, under the mapping that is still in force."""
+    if run.read:
+        return False
+    return fetched.not_modified or (
+        source.content_sha256 == fetched.sha256 and source.read_mapping_id == run.mapping_id
+    )
+
+
+def _read(run: ClaimedRun, source: Source, spool: Path) -> None:
+    document = mapping_document(run.mapping_id)
+    record_path, ignore_paths = source.record_path, list(source.ignore_paths)
+    expect_changes = source.read_mapping_id != run.mapping_id
+    began = utc_now()
+    facts = DocumentFacts()
+    try:
+        raw_records = read_xml(spool, record_path, facts=facts, ignore_paths=ignore_paths)
+        for _ in stage_records(run, raw_records, document.id, expect_changes=expect_changes):
+            pass
+        if run.read == 0:
+            raise PermanentError(
+                "no_records",
+                f"The feed holds no offers: there is nothing at {record_path}.",
+                "Check the source's format, and ask the vendor why the export is empty. "
+                "No offer was changed or withdrawn.",
+            )
+    except PermanentError as error:
+        if run.read == 0:
+            raise
+        _note_error(run, error)
+    _finish_reading(run, facts, began)
+
+
+def _finish_reading(run: ClaimedRun, facts: DocumentFacts, began: datetime) -> None:
+    """Hand the run over to the offers workers; with nothing staged it is ready for its finish."""
+    update_run(run, "declared = :declared", declared=facts.declared_count)
+    complete = db.session.execute(
+        text("""
+            UPDATE runs SET state = 'applying', lease_until = NULL WHERE id = :id
+            RETURNING settled >= staged
+        """),
+        {"id": run.id},
+    ).scalar_one()
+    add_step(run.id, "read", began, detail={"records": run.read})
+    if complete:
+        queues.enqueue_after_commit(
+            db.session(), queues.DEFAULT, queues.FINISH_RUN, run.id, job_id=f"finish-{run.id}"
+        )
+    db.session.commit()
+
+
+def _end_unchanged(run: ClaimedRun, fetched: Fetched) -> None:
+    """Nothing was parsed: every record counts as the last reading of these bytes found it."""
+    update_run(
+        run,
+        "state = :state, verdict = :verdict, finished_at = now(), http_status = :status, "
+        "bytes = :bytes, content_sha256 = :sha256, (read, unchanged, rejected) = ("
+        "    SELECT coalesce(max(last.read), 0), coalesce(max(last.read - last.rejected), 0),"
+        "        coalesce(max(last.rejected), 0)"
+        "    FROM (SELECT read, rejected FROM runs AS earlier"
+        "        WHERE earlier.source_id = :source_id AND earlier.id < :id"
+        "            AND earlier.content_sha256 = :sha256"
+        "            AND earlier.verdict IN ('valid', 'suspicious')"
+        "        ORDER BY earlier.id DESC LIMIT 1) AS last)",
+        state=RunState.FINISHED,
+        verdict=Verdict.UNCHANGED,
+        status=fetched.http_status,
+        bytes=fetched.bytes,
+        sha256=fetched.sha256,
+        source_id=run.source_id,
+    )
+    db.session.execute(
+        text("UPDATE sources SET last_read_at = now() WHERE id = :id"), {"id": run.source_id}
+    )
+    db.session.commit()
+
+
+def _try_again_or_fail(run: ClaimedRun, error: TransientError) -> None:
+    if run.attempt >= MOST_FETCHES or run.file_path is not None:
+        _end_with_error(run, error)
+        return
+    db.session.rollback()
+    _note_error(run, error)
+    update_run(
+        run,
+        "state = 'queued', due_at = now() + make_interval(secs => :pause)",
+        pause=retry_pause(run.attempt),
+    )
+    db.session.commit()
+
+
+def _end_with_error(run: ClaimedRun, error: PipelineError) -> None:
+    db.session.rollback()
+    _note_error(run, error)
+    update_run(
+        run,
+        "state = :state, verdict = :verdict, finished_at = now()",
+        state=RunState.FAILED,
+        verdict=Verdict.INCOMPLETE,
+    )
+    db.session.commit()
+
+
+def _note_error(run: ClaimedRun, error: PipelineError) -> None:
+    update_run(
+        run,
+        "error_code = :code, error_message = :message, error_hint = :hint, error_place = :place",
+        code=error.code,
+        message=error.message,
+        hint=error.hint,
+        place=error.place,
+    )

@@ -1,0 +1,65 @@
+"""Offer jobs and their raw records into PostgreSQL, by binary COPY."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+import psycopg
+import zstandard
+from sqlalchemy import text
+
+from jobs.claims import ClaimedRun
+from webapp.extensions import db
+from jobs.formats.xml_record import Record
+
+COMPRESSION_LEVEL = 1
+
+
+@dataclass(slots=True)
+class NewJob:
+    external_id: str
+    position: int
+    line: int
+    raw_hash: bytes
+    record: Record
+
+
+def copy_jobs(run: ClaimedRun, jobs: Sequence[NewJob]) -> list[int]:
+    """Insert the jobs with their records; returns the jobs' ids, rising. Doesn't commit."""
+    if not jobs:
+        return []
+    ids = list(
+        db.session.scalars(
+            text("SELECT nextval('offer_jobs_id_seq') FROM generate_series(1, :count)"),
+            {"count": len(jobs)},
+        )
+    )
+    compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
+    cursor = _driver_connection().cursor()
+    with cursor.copy(
+        "COPY offer_jobs (id, run_id, source_id, external_id, sequence, position, line, raw_hash)"
+        " FROM STDIN (FORMAT BINARY)"
+    ) as copy:
+        copy.set_types(["int8", "int8", "int8", "text", "int8", "int4", "int4", "bytea"])
+        for id, job in zip(ids, jobs, strict=True):
+            copy.write_row(
+                (id, run.id, run.source_id, job.external_id, run.sequence, job.position, job.line,
+                 job.raw_hash)
+            )  # fmt: skip
+    with cursor.copy("COPY offer_records (id, payload) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types(["int8", "bytea"])
+        for id, job in zip(ids, jobs, strict=True):
+            copy.write_row((id, compressor.compress(orjson.dumps(job.record))))
+    return ids
+
+
+def record_of(payload: bytes) -> Record:
+    """The raw record out of its stored form."""
+    record: Record = orjson.loads(zstandard.decompress(payload))
+    return record
+
+
+def _driver_connection() -> psycopg.Connection[tuple[object, ...]]:
+    connection = db.session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection

@@ -1,0 +1,37 @@
+"""The pure half of a turn: from a job's raw record to an offer, or to the problems instead."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import sentry_sdk
+
+from jobs.claim_jobs import ClaimedJob
+from jobs.job_rows import record_of
+from jobs.mappings import compiled_mapping
+from webapp.offers.canonical import canonical_offer
+from webapp.offers.problems import Problem, problem
+
+log = logging.getLogger(__name__)
+
+OfferData = dict[str, Any]
+
+
+@dataclass(slots=True)
+class MappedJob:
+    job: ClaimedJob
+    # The canonical offer; None when the record is refused, and `problems` say why.
+    offer: OfferData | None
+    problems: list[Problem]
+
+
+def map_job(job: ClaimedJob) -> MappedJob:
+    """A fault of our own becomes a problem of this offer alone, and reaches Sentry."""
+    try:
+        mapped = compiled_mapping(job.mapping_id)(record_of(job.payload))
+        offer, problems = canonical_offer(mapped.offer)
+        return MappedJob(job, offer, [*mapped.problems, *problems])
+    except Exception as error:
+        sentry_sdk.capture_exception(error)
+        log.exception("Mapping offer job %d failed.", job.id)
+        return MappedJob(job, None, [problem("mapping_failed", "", str(error))])

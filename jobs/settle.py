@@ -1,0 +1,173 @@
+"""The writing half of a turn: offers, history, problems, the jobs' fates and the runs' counters.
+
+All of it is one transaction, guarded by each job's fence, and the number of its statements
+doesn't grow with the number of jobs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from jobs.claim_jobs import ClaimedJob
+from jobs.history_rows import NewRevision, insert_revisions, replace_problems, replace_rejections
+from jobs.map_jobs import MappedJob
+from jobs.offer_rows import CurrentOffer, Key, OfferWrite, current_offers, upsert_offers
+from webapp import queues
+from webapp.extensions import db
+from webapp.models import JobState, Lifecycle, Outcome, RevisionKind, SyncStatus
+from webapp.offers.changes import changed_fields
+from webapp.offers.fingerprint import content_hash
+
+
+class FenceLost(Exception):
+    """A job of the turn was taken over: its lease had run out."""
+
+
+@dataclass(slots=True)
+class Fate:
+    job: ClaimedJob
+    state: JobState
+    outcome: Outcome | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+
+
+_SETTLE = text("""
+    WITH fate AS (
+        SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:fences AS int[]),
+            CAST(:states AS text[]), CAST(:outcomes AS text[]), CAST(:codes AS text[]),
+            CAST(:messages AS text[]))
+            AS fate (id, fence, state, outcome, error_code, error_message)
+    ), settled AS (
+        UPDATE offer_jobs AS job SET state = fate.state, outcome = fate.outcome,
+            error_code = fate.error_code, error_message = fate.error_message,
+            lease_until = NULL, settled_at = now()
+        FROM fate
+        WHERE job.id = fate.id AND job.fence = fate.fence AND job.state = 'running'
+        RETURNING job.run_id, job.state, job.outcome
+    ), counted AS (
+        SELECT run_id, count(*) AS settled,
+            count(*) FILTER (WHERE outcome = 'created') AS created,
+            count(*) FILTER (WHERE outcome = 'updated') AS updated,
+            count(*) FILTER (WHERE outcome = 'unchanged') AS unchanged,
+            count(*) FILTER (WHERE outcome = 'superseded') AS superseded,
+            count(*) FILTER (WHERE state = 'rejected') AS rejected,
+            count(*) FILTER (WHERE state = 'failed') AS failed
+        FROM settled GROUP BY run_id
+    ), ordered AS (
+        SELECT counted.* FROM runs JOIN counted ON counted.run_id = runs.id
+        ORDER BY runs.id FOR UPDATE OF runs
+    )
+    UPDATE runs SET settled = runs.settled + n.settled, created = runs.created + n.created,
+        updated = runs.updated + n.updated, unchanged = runs.unchanged + n.unchanged,
+        superseded = runs.superseded + n.superseded, rejected = runs.rejected + n.rejected,
+        failed = runs.failed + n.failed
+    FROM ordered AS n WHERE runs.id = n.run_id
+    RETURNING runs.id, n.settled, runs.state = 'applying' AND runs.settled >= runs.staged
+""")
+
+
+def write_turn(mapped: Sequence[MappedJob]) -> None:
+    """Write what came out of a turn and commit.
+
+    :raise FenceLost: when a job isn't ours any more; nothing is written then.
+    """
+    current = current_offers([one.job for one in mapped])
+    writes, fates = _decisions(mapped, current)
+    ids = upsert_offers(writes) if writes else {}
+    insert_revisions(_revisions(writes, fates, current, ids))
+    replace_problems(mapped, fates)
+    replace_rejections(fates)
+    _settle(list(fates.values()))
+    db.session.commit()
+
+
+def settle_failure(job: ClaimedJob, code: str, message: str) -> None:
+    """Give up on one job for good and commit."""
+    _settle([Fate(job, JobState.FAILED, None, code, message)])
+    db.session.execute(
+        text("""
+            UPDATE offers SET sync_status = 'failed'
+            WHERE source_id = :source_id AND external_id = :external_id
+        """),
+        {"source_id": job.source_id, "external_id": job.external_id},
+    )
+    db.session.commit()
+
+
+def _decisions(
+    mapped: Sequence[MappedJob], current: dict[Key, CurrentOffer]
+) -> tuple[list[OfferWrite], dict[int, Fate]]:
+    """What to write, and each job's fate. Of two jobs for one offer the newer is written."""
+    writes: dict[Key, OfferWrite] = {}
+    fates: dict[int, Fate] = {}
+    for one in sorted(mapped, key=lambda one: (-one.job.sequence, -one.job.id)):
+        job = one.job
+        key = job.source_id, job.external_id
+        known = current.get(key)
+        if key in writes or (known is not None and known.sequence > job.sequence):
+            fates[job.id] = Fate(job, JobState.DONE, Outcome.SUPERSEDED)
+        elif one.offer is None:
+            worst = one.problems[0]
+            state = JobState.FAILED if worst.code == "mapping_failed" else JobState.REJECTED
+            fates[job.id] = Fate(job, state, None, worst.code, worst.message)
+        else:
+            hashed = content_hash(one.offer)
+            warned = any(problem.severity != "info" for problem in one.problems)
+            status = SyncStatus.WARNING if warned else SyncStatus.OK
+            writes[key] = OfferWrite(job, one.offer, hashed, status)
+            if known is None:
+                outcome = Outcome.CREATED
+            elif known.content_hash == hashed and known.lifecycle != Lifecycle.WITHDRAWN:
+                outcome = Outcome.UNCHANGED
+            else:
+                outcome = Outcome.UPDATED
+            fates[job.id] = Fate(job, JobState.DONE, outcome)
+    return [writes[key] for key in sorted(writes)], fates
+
+
+def _revisions(
+    writes: Sequence[OfferWrite],
+    fates: dict[int, Fate],
+    current: dict[Key, CurrentOffer],
+    ids: dict[Key, int],
+) -> list[NewRevision]:
+    revisions = []
+    for write in writes:
+        key = write.job.source_id, write.job.external_id
+        fate, offer_id = fates[write.job.id], ids.get(key)
+        if offer_id is None:
+            # A newer version arrived between our look and our write.
+            fate.outcome = Outcome.SUPERSEDED
+        elif fate.outcome == Outcome.CREATED:
+            revisions.append(NewRevision(offer_id, write.job, RevisionKind.CREATED, {}))
+        elif fate.outcome == Outcome.UPDATED:
+            known = current[key]
+            returned = known.lifecycle == Lifecycle.WITHDRAWN
+            kind = RevisionKind.RETURNED if returned else RevisionKind.UPDATED
+            changes = changed_fields(known.data, write.offer)
+            revisions.append(NewRevision(offer_id, write.job, kind, changes))
+    return revisions
+
+
+def _settle(fates: Sequence[Fate]) -> None:
+    """Settle jobs and count them in their runs; the last of a run rings for its finish."""
+    rows = db.session.execute(
+        _SETTLE,
+        {
+            "ids": [fate.job.id for fate in fates],
+            "fences": [fate.job.fence for fate in fates],
+            "states": [fate.state for fate in fates],
+            "outcomes": [fate.outcome for fate in fates],
+            "codes": [fate.error_code for fate in fates],
+            "messages": [fate.error_message for fate in fates],
+        },
+    ).all()
+    if sum(settled for _, settled, _ in rows) != len(fates):
+        raise FenceLost
+    for run_id, _, complete in rows:
+        if complete:
+            queues.enqueue_after_commit(
+                db.session(), queues.DEFAULT, queues.FINISH_RUN, run_id, job_id=f"finish-{run_id}"
+            )

@@ -1,0 +1,190 @@
+"""Nothing is lost: what Valkey forgot, or a dead worker left behind, comes back from PostgreSQL."""
+
+import logging
+import shutil
+import time
+from pathlib import Path
+
+from redis.exceptions import RedisError
+from sqlalchemy import text
+
+from webapp import queues
+from webapp.config import Config
+from webapp.extensions import db
+from webapp.services.runs import ring_for_run
+
+log = logging.getLogger(__name__)
+
+# Rows a sweep brings back at once; the next sweep takes more.
+BATCH = queues.MOST_WAITING
+# A worker may have taken a job off the queue and not claimed it yet.
+GRACE_SECONDS = 10
+# Deaths of a worker while it had nothing but this job.
+MOST_DEATHS = 2
+SPOOL_DAYS = 1
+
+
+def sweep(config: Config) -> None:
+    """Commits after each step; harmless beside workers and other sweeps."""
+    return_expired_jobs()
+    return_due_retries()
+    drop_cancelled_jobs()
+    ring_again_for_offer_jobs()
+    ring_again_for_runs()
+    remove_old_spools(config.spool_dir)
+
+
+def return_expired_jobs() -> int:
+    """Jobs whose lease ran out: their worker died, or stalled so long that its fence is lost.
+
+    A death counts against a job only when the job ran alone; in a shared turn nobody can tell
+    whose fault it was, so its jobs run alone from then on. The second death alone is the end.
+    """
+    returned = db.session.execute(
+        text("""
+            WITH expired AS (
+                SELECT id, run_id, suspect, deaths FROM offer_jobs
+                WHERE settled_at IS NULL AND state = 'running' AND lease_until < now()
+                ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED
+            ), quarantined AS (
+                UPDATE offer_jobs AS job SET state = 'quarantined', deaths = job.deaths + 1,
+                    fence = job.fence + 1, lease_until = NULL, settled_at = now(),
+                    error_code = 'worker_died', error_message = :message
+                FROM expired
+                WHERE job.id = expired.id AND expired.suspect AND expired.deaths + 1 >= :deaths
+                RETURNING job.run_id
+            ), counted AS (
+                UPDATE runs SET settled = runs.settled + n.jobs,
+                    quarantined = runs.quarantined + n.jobs
+                FROM (SELECT run_id, count(*) AS jobs FROM quarantined GROUP BY run_id) AS n
+                WHERE runs.id = n.run_id
+            )
+            UPDATE offer_jobs AS job SET state = 'queued', fence = job.fence + 1,
+                lease_until = NULL, suspect = true,
+                deaths = job.deaths + CASE WHEN expired.suspect THEN 1 ELSE 0 END
+            FROM expired
+            WHERE job.id = expired.id
+                AND NOT (expired.suspect AND expired.deaths + 1 >= :deaths)
+            RETURNING job.id
+        """),
+        {
+            "batch": BATCH,
+            "deaths": MOST_DEATHS,
+            "message": "The worker died twice on this offer. It is set aside until a person asks.",
+        },
+    )
+    return _enqueue_and_commit(list(returned.scalars()), queues.OFFERS_LIVE)
+
+
+def return_due_retries() -> int:
+    returned = db.session.execute(
+        text("""
+            UPDATE offer_jobs SET state = 'queued', due_at = NULL
+            WHERE id IN (
+                SELECT id FROM offer_jobs
+                WHERE settled_at IS NULL AND state = 'retry_due' AND due_at <= now()
+                ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED
+            )
+            RETURNING id
+        """),
+        {"batch": BATCH},
+    )
+    return _enqueue_and_commit(list(returned.scalars()), queues.OFFERS_LIVE)
+
+
+def drop_cancelled_jobs() -> None:
+    """Waiting jobs of cancelled runs; those that run already end as they would have."""
+    db.session.execute(
+        text("""
+            UPDATE offer_jobs SET state = 'cancelled', settled_at = now()
+            WHERE id IN (
+                SELECT job.id FROM offer_jobs AS job JOIN runs ON runs.id = job.run_id
+                WHERE job.settled_at IS NULL AND job.state IN ('queued', 'retry_due')
+                    AND runs.state = 'cancelled'
+                ORDER BY job.id LIMIT :batch FOR UPDATE OF job SKIP LOCKED
+            )
+        """),
+        {"batch": BATCH},
+    )
+    db.session.commit()
+
+
+def ring_again_for_offer_jobs() -> int:
+    """Announced jobs that wait in PostgreSQL, but in no queue of Valkey."""
+    try:
+        waiting = {
+            queues.offer_job_id(key)
+            for name in (queues.OFFERS_LIVE, queues.OFFERS_BULK)
+            for key in queues.queue(name).job_ids
+        }
+    except RedisError:
+        return 0
+    rows = db.session.scalars(
+        text("""
+            SELECT job.id FROM offer_jobs AS job JOIN runs ON runs.id = job.run_id
+            WHERE job.settled_at IS NULL AND job.state = 'queued'
+                AND job.id <= runs.announced_id
+                AND job.created_at < now() - make_interval(secs => :grace)
+            ORDER BY job.id LIMIT :batch
+        """),
+        {"grace": GRACE_SECONDS, "batch": BATCH},
+    )
+    lost = [id for id in rows if id not in waiting]
+    return _enqueue_and_commit(lost, queues.OFFERS_BULK)
+
+
+def ring_again_for_runs() -> None:
+    """Runs that nobody has, or whose last word was lost. Ringing twice is harmless: runs are
+    claimed."""
+    rows = db.session.execute(
+        text("""
+            SELECT id, state FROM runs WHERE
+                (state = 'queued' AND coalesce(due_at, created_at + interval '5 s') <= now())
+                OR (state IN ('fetching', 'reading') AND lease_until < now())
+                OR (state = 'applying' AND settled >= staged)
+            ORDER BY id
+        """)
+    ).all()
+    for run_id, state in rows:
+        if state == "applying":
+            queues.enqueue_after_commit(
+                db.session(), queues.DEFAULT, queues.FINISH_RUN, run_id, job_id=f"finish-{run_id}"
+            )
+        elif not _is_waiting(queues.IMPORTS, f"run-{run_id}"):
+            ring_for_run(run_id)
+    undone = db.session.scalars(
+        text("""
+            SELECT id FROM runs WHERE decision = 'approved' AND withdrawn = 0 AND held > 0
+                AND decided_at > now() - interval '1 day'
+        """)
+    )
+    for run_id in undone:
+        queues.enqueue_after_commit(
+            db.session(), queues.DEFAULT, queues.WITHDRAW_HELD, run_id, job_id=f"withdraw-{run_id}"
+        )
+    db.session.commit()
+
+
+def remove_old_spools(folder: Path) -> None:
+    """Folders of imports whose worker was killed before it could tidy up."""
+    oldest = time.time() - SPOOL_DAYS * 86_400
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.name.startswith("run-") and path.stat().st_mtime < oldest:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_waiting(queue_name: str, job_id: str) -> bool:
+    try:
+        return queues.queue(queue_name).get_job_position(job_id) is not None
+    except RedisError:
+        return False
+
+
+def _enqueue_and_commit(ids: list[int], queue_name: str) -> int:
+    if ids:
+        log.info("Bringing %d offer jobs back to %s.", len(ids), queue_name)
+        queues.enqueue_offer_jobs_after_commit(db.session(), queue_name, ids)
+    db.session.commit()
+    return len(ids)

@@ -1,0 +1,48 @@
+"""RQ's entry points: ids in, nothing else. Each works in a database session of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sentry_sdk
+from flask import current_app
+
+from jobs import absence, apply, finish, ticking
+from jobs.import_run import import_run as read_feed
+from webapp.config import Config
+from webapp.extensions import db
+
+
+def import_run(run_id: int) -> None:
+    with own_session(run=run_id):
+        read_feed(run_id)
+
+
+def apply_offer(offer_job_id: int) -> None:
+    with own_session(offer_job=offer_job_id):
+        config: Config = current_app.config["OFFERDOCK"]
+        apply.apply_offers([offer_job_id], config.lease_seconds)
+
+
+def finish_run(run_id: int) -> None:
+    with own_session(run=run_id):
+        finish.finish_run(run_id)
+
+
+def withdraw_held(run_id: int) -> None:
+    with own_session(run=run_id):
+        absence.withdraw_listed(run_id)
+
+
+def tick() -> None:
+    with own_session():
+        ticking.tick()
+
+
+@contextmanager
+def own_session(**tags: int) -> Iterator[None]:
+    for name, value in tags.items():
+        sentry_sdk.set_tag(name, value)
+    try:
+        yield
+    finally:
+        db.session.remove()

@@ -1,0 +1,24 @@
+"""What happens at each tick: due sources start, lost work comes back, the tick shows its age."""
+
+import time
+
+from flask import current_app
+
+from jobs.due_sources import start_due_runs
+from jobs.sweep import sweep
+from webapp import queues
+from webapp.config import Config
+
+# Ticks pile up in the queue while no worker takes them; one of them is enough then.
+SOONEST_SECONDS = 2.0
+
+
+def tick() -> None:
+    """Harmless at any time and in any number of processes at once."""
+    config: Config = current_app.config["OFFERDOCK"]
+    last = queues.valkey().get(queues.TICK_KEY)
+    if last is not None and time.time() - float(last) < SOONEST_SECONDS:
+        return
+    queues.valkey().set(queues.TICK_KEY, f"{time.time():.3f}")
+    start_due_runs()
+    sweep(config)

@@ -1,0 +1,166 @@
+"""The worker processes. Imports and upkeep run in a fork each, as RQ does it; the offers worker
+takes many jobs a turn, because one fork or one transaction an offer is ten times too slow."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.connection import wait
+from types import FrameType
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.job import Job
+from rq.worker import SimpleWorker, WorkerStatus
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs.announce import refill_bulk_queue
+from jobs.apply import apply_offers
+from jobs.tasks import own_session
+from jobs.tick import run_ticks
+from webapp import queues
+from webapp.config import Config
+from webapp.extensions import db
+
+log = logging.getLogger(__name__)
+
+# Found dead within about two and a half minutes (QUEUES C1); RQ's own numbers mean fifteen.
+WORKER_TTL = 75
+MAINTENANCE_SECONDS = 30
+MONITORING_SECONDS = 15
+PAUSE_SECONDS = 1.0
+HEARTBEAT_SECONDS = 5.0
+
+
+class ForkingWorker(Worker):
+    """RQ's worker, whose forked children must not share the parent's database connections."""
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        db.engine.dispose(close=False)
+        super().main_work_horse(job, queue)
+
+
+class OffersWorker(SimpleWorker):
+    """Takes the first job as RQ does, then all that wait, live before bulk, up to a turn's size.
+
+    What becomes of each job is settled in PostgreSQL; RQ only hears that they are gone. A job
+    that this worker loses by dying is brought back by the sweeper.
+    """
+
+    turn_size: int
+    lease_seconds: int
+    last_beat = 0.0
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        self._show_busy()
+        keys = [job.id, *self._waiting_keys(self.turn_size - 1)]
+        ids = [queues.offer_job_id(key) for key in keys]
+        with own_session():
+            try:
+                apply_offers(ids, self.lease_seconds)
+                refill_bulk_queue()
+            except SQLAlchemyError as error:
+                # The jobs stay claimed; when their leases run out the sweeper brings them back.
+                log.warning("PostgreSQL can't be reached: %s", error)
+                time.sleep(PAUSE_SECONDS)
+        self.connection.delete(*(f"{Job.redis_job_namespace_prefix}{key}" for key in keys))
+
+    def _waiting_keys(self, most: int) -> list[str]:
+        keys: list[str] = []
+        for name in (queues.OFFERS_LIVE, queues.OFFERS_BULK):
+            if len(keys) < most:
+                popped = self.connection.lpop(queues.queue(name).key, most - len(keys))
+                keys += [key.decode() for key in popped or ()]
+        return keys
+
+    def _show_busy(self) -> None:
+        if time.monotonic() - self.last_beat > HEARTBEAT_SECONDS:
+            self.last_beat = time.monotonic()
+            self.set_state(WorkerStatus.BUSY)
+            self.heartbeat()
+
+
+def run_role(role: str, config: Config) -> None:
+    """Work in one role until a signal says stop; a worker that stumbles is followed by another.
+
+    :raise KeyError: when there is no such role.
+    """
+    if role == "tick":
+        run_ticks(config.redis_url, config.tick_seconds)
+    elif role == queues.IMPORTS:
+        _work_side_by_side(role, config, config.import_processes)
+    else:
+        _keep_working(role, config)
+
+
+def offers_worker(config: Config) -> OffersWorker:
+    worker = OffersWorker([queues.OFFERS_LIVE, queues.OFFERS_BULK], **_settings(config))
+    worker.turn_size = config.turn_size
+    worker.lease_seconds = config.lease_seconds
+    return worker
+
+
+def forking_worker(queue_name: str, config: Config) -> ForkingWorker:
+    return ForkingWorker(
+        [queue_name], job_monitoring_interval=MONITORING_SECONDS, **_settings(config)
+    )
+
+
+_WORKERS: dict[str, Callable[[Config], Worker | SimpleWorker]] = {
+    queues.IMPORTS: partial(forking_worker, queues.IMPORTS),
+    queues.DEFAULT: partial(forking_worker, queues.DEFAULT),
+    "offers": offers_worker,
+}
+ROLES = (*_WORKERS, "tick")
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    return {
+        # Its own connection: RQ waits longer for the next job than a page may wait for anything.
+        "connection": Redis.from_url(config.redis_url),
+        "worker_ttl": WORKER_TTL,
+        "maintenance_interval": MAINTENANCE_SECONDS,
+    }
+
+
+def _keep_working(role: str, config: Config) -> None:
+    """RQ's worker ends when Valkey fails at a bad moment; only a signal ends the role."""
+    while True:
+        try:
+            worker = _WORKERS[role](config)
+            worker.work(logging_level="WARNING")
+            if worker._stop_requested:
+                return
+        except RedisError as error:
+            log.warning("The queue can't be reached: %s", error)
+        time.sleep(PAUSE_SECONDS)
+
+
+def _work_side_by_side(role: str, config: Config, count: int) -> None:
+    """Several processes in one role; one that is killed is replaced."""
+    stopping = False
+
+    def stop(signum: int, _: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+        for child in children:
+            if child.is_alive() and child.pid is not None:
+                os.kill(child.pid, signum)
+
+    context = get_context("fork")
+    children = [context.Process(target=_keep_working, args=(role, config)) for _ in range(count)]
+    for child in children:
+        child.start()
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while any(child.is_alive() for child in children):
+        wait([child.sentinel for child in children])
+        for index, child in enumerate(children):
+            if not child.is_alive() and not stopping:
+                children[index] = context.Process(target=_keep_working, args=(role, config))
+                children[index].start()
