@@ -2,12 +2,13 @@
 
 from threading import Event, Timer
 
+from jobs.errors import TransientError
 from jobs.fetch.address_guard import GuardedSession
 from jobs.fetch.failures import timed_out
 
 
 class Deadline:
-    """Cuts the session's connections off when the time is over; `check` then says why."""
+    """Cuts the session's connections off when the time is over; `failure` then says why."""
 
     def __init__(self, session: GuardedSession, seconds: float) -> None:
         self._seconds = seconds
@@ -23,9 +24,8 @@ class Deadline:
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
 
-    def check(self, place: str) -> None:
-        if self._over.is_set():
-            raise timed_out(self._seconds, place)
+    def failure(self, place: str) -> TransientError | None:
+        return timed_out(self._seconds, place) if self._over.is_set() else None
 
     def _end(self) -> None:
         self._over.set()

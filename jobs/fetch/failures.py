@@ -4,7 +4,7 @@ import socket
 from http import HTTPStatus
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, NameResolutionError, ReadTimeoutError
 
 from jobs.errors import PermanentError, PipelineError, TransientError
 from jobs.fetch.address_guard import PrivateAddressRefused
@@ -108,8 +108,7 @@ def failure_of_exception(error: Exception, place: str) -> PipelineError:
             f"Check the spelling of the address. {_AGAIN}",
             place=place,
         )
-    timeouts = (requests.Timeout, ConnectTimeoutError, ReadTimeoutError, TimeoutError)
-    if any(isinstance(cause, timeouts) for cause in causes):
+    if any(isinstance(c, requests.Timeout | ReadTimeoutError | TimeoutError) for c in causes):
         return TransientError(
             "timed_out", "The vendor's server did not answer in time.", _AGAIN, place=place
         )

@@ -102,6 +102,8 @@ def _follow(
         if target is None:
             return response, place
         response.close()
+        # Some servers hang up after a redirect without a word, so each hop connects anew.
+        session.close()
         previous, url = url, redirect_target(url, target, place)
         if not same_door(previous, url):
             credentials = None
@@ -131,8 +133,7 @@ def _send(
             timeout=(limits.connect_seconds, limits.read_seconds),
         )
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        deadline.check(place)
-        raise failure_of_exception(error, place) from None
+        raise deadline.failure(place) or failure_of_exception(error, place) from None
 
 
 def _wire_chunks(
@@ -152,12 +153,11 @@ def _wire_chunks(
             # read1 returns what is there: read would wait for a full chunk of a dripping server.
             chunk = response.raw.read1(_CHUNK_BYTES, decode_content=False)
         except ProtocolError:
-            deadline.check(place)
-            raise truncated(place) from None
+            raise deadline.failure(place) or truncated(place) from None
         except (HTTPError, OSError) as error:
-            deadline.check(place)
-            raise failure_of_exception(error, place) from None
-        deadline.check(place)
+            raise deadline.failure(place) or failure_of_exception(error, place) from None
+        if late := deadline.failure(place):
+            raise late
         if not chunk:
             return
         arrived += len(chunk)

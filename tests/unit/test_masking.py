@@ -1,0 +1,30 @@
+import pytest
+
+from webapp.masking import masked_url
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.example.com/feed.xml", "https://www.example.com/feed.xml"),
+        ("https://ann:pw@www.example.com:8443/f", "https://***@www.example.com:8443/f"),
+        ("https://ann:p@ss@www.example.com/f", "https://***@www.example.com/f"),
+        ("ftp://ann@files.example.com/f", "ftp://***@files.example.com/f"),
+        ("https://a.example/f?agency=7&API_Key=s3", "https://a.example/f?agency=7&API_Key=***"),
+        ("https://a.example/f?password=s3&b=", "https://a.example/f?password=***&b="),
+        ("https://a.example/f?access_token=s3#s3", "https://a.example/f?access_token=***"),
+        ("https://a.example/f?X-Amz-Signature=s3", "https://a.example/f?X-Amz-Signature=***"),
+        ("https://a.example/f?client%5Fsecret=s3", "https://a.example/f?client_secret=***"),
+        ("https://a.example/f?date=2026-11-20,x", "https://a.example/f?date=2026-11-20,x"),
+        (" https://[::1]:80/f ", "https://[::1]:80/f"),
+        ("https://[broken/f?key=s3", "(an address that cannot be read)"),
+        ("", ""),
+    ],
+)
+def test_secrets_in_an_address_are_masked(url: str, shown: str) -> None:
+    assert masked_url(url) == shown
+
+
+def test_a_name_known_to_carry_a_secret_is_masked_too() -> None:
+    shown = masked_url("https://a.example/f?k=s3&n=1", secret_names=frozenset({"k"}))
+    assert shown == "https://a.example/f?k=***&n=1"
