@@ -8,7 +8,7 @@ from webapp.offers.transforms.bad_value import BadValue
 
 MAX_LENGTH = 2_000
 PLAIN = re.compile(
-    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,4})?"
     r"(?:[/?#][A-Za-z0-9._~!$'()*+,;=:@%/?#-]*)?"
 )
 # Everything an address may hold besides letters and digits, so that it is not encoded again.

@@ -1,0 +1,57 @@
+from typing import Any
+
+import pytest
+
+from webapp.offers.transforms.bad_value import BadValue
+from webapp.offers.transforms.dates import date, day
+
+
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [
+        ("2026-07-30 13:29:12", "2026-07-30T13:29:12+02:00"),
+        ("2026-01-30 13:29:12", "2026-01-30T13:29:12+01:00"),
+        ("2026-07-30T13:29:12Z", "2026-07-30T13:29:12+00:00"),
+        ("2026-07-30T13:29:12.123+03:00", "2026-07-30T13:29:12+03:00"),
+        ("2026-07-30", "2026-07-30T00:00:00+02:00"),
+        ("20260730", "2026-07-30T00:00:00+02:00"),
+        ("2026/07/30 08:05", "2026-07-30T08:05:00+02:00"),
+        ("2026-07-30-07:00:03", "2026-07-30T07:00:03+02:00"),
+        ("30/07/2026", "2026-07-30T00:00:00+02:00"),
+        ("30.7.2026 8:05", "2026-07-30T08:05:00+02:00"),
+        ("30-07-2026 08:05:09", "2026-07-30T08:05:09+02:00"),
+        (" 2026-07-30 ", "2026-07-30T00:00:00+02:00"),
+    ],
+)
+def test_a_moment_is_read_with_the_vendors_time_zone(spelling: str, expected: str) -> None:
+    assert date(spelling, zone="Europe/Madrid") == expected
+
+
+def test_a_moment_that_was_read_stays_as_it_is() -> None:
+    moment = date("2026-07-30 13:29:12", zone="Europe/Madrid")
+    assert date(moment) == moment
+
+
+def test_month_may_come_first() -> None:
+    assert day("07/30/2026", order="month_first") == "2026-07-30"
+    with pytest.raises(BadValue):
+        day("07/30/2026")
+
+
+def test_a_day_is_the_vendors_day() -> None:
+    assert day("2026-07-30 23:30:00", zone="Europe/Sofia") == "2026-07-30"
+
+
+@pytest.mark.parametrize("empty", ["", " ", "0000-00-00", "0000-00-00 00:00:00"])
+def test_an_empty_date_is_unknown_without_complaint(empty: str) -> None:
+    assert date(empty) is None
+    assert day(empty) is None
+
+
+@pytest.mark.parametrize(
+    "bad", ["soon", "2026-13-01", "31/02/2026", "30/07/26", "0026-01-01", "9999-99", 1753, None]
+)
+def test_what_is_no_date_is_refused(bad: Any) -> None:
+    with pytest.raises(BadValue) as refused:
+        date(bad)
+    assert refused.value.code == "bad_date"

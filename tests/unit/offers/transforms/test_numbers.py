@@ -1,0 +1,141 @@
+from typing import Any
+
+import pytest
+
+from webapp.offers.transforms.bad_value import BadValue
+from webapp.offers.transforms.numbers import (
+    coordinate,
+    integer,
+    number,
+    on_request,
+    price,
+    zero_is_unknown,
+)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [
+        ("0", 0),
+        ("007", 7),
+        ("250000", 250000),
+        ("250000.00", 250000),
+        ("1.250.000", 1250000),
+        ("1,250,000", 1250000),
+        ("1,250,000.50", 1250000.5),
+        ("1.250.000,50", 1250000.5),
+        ("12,34,567", 1234567),
+        ("1.250", 1250),
+        ("1,250", 1250),
+        ("0.250", 0.25),
+        ("1250.127", 1250.13),
+        ("2,5", 2.5),
+        ("1 250 000", 1250000),
+        ("1 250 000", 1250000),
+        ("1'250'000", 1250000),
+        ("250.000,-", 250000),
+        ("250.000,– €", 250000),
+        ("€ 1.250,50", 1250.5),
+        ("6000000 RUB", 6000000),
+        ("125 000 лв.", 125000),
+        ("R$ 1.000,00", 1000),
+        ("120 m²", 120),
+        ("120 m2", 120),
+        ("85.5 кв. м", 85.5),
+        ("ca. 120", 120),
+        ("-3", -3),
+        (" 42 ", 42),
+        (42, 42),
+        (42.0, 42),
+        (42.5, 42.5),
+    ],
+)
+def test_a_number_is_read_in_every_usual_spelling(spelling: Any, expected: float) -> None:
+    read = number(spelling)
+    assert read == expected
+    assert type(read) is type(expected)
+
+
+@pytest.mark.parametrize("nothing", ["", "-", "---", " – ", "n/a", "NULL"])
+def test_a_dash_is_no_number_and_no_complaint(nothing: str) -> None:
+    assert number(nothing) is None
+    assert integer(nothing) is None
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "POA",
+        "abc",
+        "50 + 75 terrace",
+        "100 - 200",
+        "12 May 2026",
+        "10 20",
+        "1e400",
+        "9" * 16,
+        "9" * 400,
+        "٤٢",
+        "²",
+        True,
+        float("nan"),
+        float("inf"),
+        10**15,
+        ["1"],
+        {"a": 1},
+    ],
+)
+def test_what_is_no_number_is_refused(bad: Any) -> None:
+    with pytest.raises(BadValue) as refused:
+        number(bad)
+    assert refused.value.code == "bad_number"
+
+
+def test_the_decimal_sign_can_be_settled() -> None:
+    assert number("1.250", decimal=".") == 1.25
+    assert number("1.250", decimal=",") == 1250
+    assert number("1,250", decimal=",") == 1.25
+
+
+def test_an_integer_takes_no_halves() -> None:
+    assert integer("2.0") == 2
+    with pytest.raises(BadValue):
+        integer("2.5")
+
+
+@pytest.mark.parametrize("zero", [0, 0.0, "0", "0.00", "0,00"])
+def test_zero_means_unknown_where_the_vendor_uses_it_so(zero: Any) -> None:
+    assert zero_is_unknown(zero) is None
+
+
+@pytest.mark.parametrize("value", ["10", 1, "", "00 m", ["0"]])
+def test_only_zero_means_unknown(value: Any) -> None:
+    assert zero_is_unknown(value) == value
+
+
+@pytest.mark.parametrize(
+    "words", ["POA", "Price on application", "auf Anfrage", "Sur demande.", "по договаряне"]
+)
+def test_words_that_ask_for_the_price_are_no_price(words: str) -> None:
+    assert price(words) is None
+    assert on_request(words) is True
+
+
+def test_a_price_is_not_on_request() -> None:
+    assert price("250.000 €") == 250000
+    assert on_request("250.000 €") is None
+    assert on_request(False) is False
+
+
+@pytest.mark.parametrize(
+    ("spelling", "degrees"),
+    [("37.935649", 37.935649), (" -0.768823", -0.768823), ("42,5", 42.5), (23, 23.0)],
+)
+def test_coordinates_are_decimal_degrees(spelling: Any, degrees: float) -> None:
+    assert coordinate(spelling) == degrees
+
+
+@pytest.mark.parametrize("bad", ["37° 56' N", "north", "nan", "inf", None, [1], 10**400])
+def test_other_coordinates_are_refused(bad: Any) -> None:
+    with pytest.raises(BadValue) as refused:
+        coordinate(bad)
+    assert refused.value.code == "bad_coordinates"
