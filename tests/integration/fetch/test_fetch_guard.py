@@ -11,12 +11,12 @@ from socket import AF_INET, AF_INET6, SOCK_STREAM, gaierror
 from typing import Any
 
 import pytest
-from answers import FEED, redirects, says
-from conftest import Vendor
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from vendor_answers import FEED, redirects, says
+from vendor_server import Vendor
 
 from jobs.errors import PermanentError, TransientError
 from jobs.fetch.http import fetch_http

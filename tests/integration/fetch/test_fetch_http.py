@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from answers import FEED, drips, floods, hangs, hangs_up, redirects, says
-from conftest import Vendor
+from vendor_answers import FEED, drips, floods, hangs, hangs_up, redirects, says
+from vendor_server import Vendor
 
 from jobs.errors import PermanentError, PipelineError, TransientError
 from jobs.fetch.http import fetch_http
