@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from webapp.offers.mapping_document import Block, LanguageBlock
-from webapp.offers.paths import SELF, JMESPathError, Many, value_at, values_at
+from webapp.offers.paths import SELF, JMESPathError, Many, elements_at, value_at
 from webapp.offers.problems import problem
 from webapp.offers.rules import (
     Compiled,
@@ -33,7 +33,7 @@ def compiled_block(name: ListTarget, block: Block, tables: ValueTables) -> Appen
         (field, compiled_rule(rule, f"{name}.{field}", fields[field], tables))
         for field, rule in block.fields.items()
     ]
-    elements = [values_at(path) for path in block.each]
+    elements = [elements_at(path) for path in block.each]
     holds = condition_holds(block.when) if block.when else None
     needed = ITEM_KEYS[name]
 
@@ -63,7 +63,7 @@ def compiled_languages(block: LanguageBlock, tables: ValueTables) -> Appender:
     tag = compiled_lookup(block.values, "texts.lang", targets["lang"], tables)
     language = compiled_steps((tag,), "texts.lang")
     fields = [
-        (field, values_at(path), compiled_steps(last_steps(targets[field]), f"texts.{field}"))
+        (field, elements_at(path), compiled_steps(last_steps(targets[field]), f"texts.{field}"))
         for field, path in block.by_language.items()
     ]
     first = value_at(SELF)
@@ -72,16 +72,14 @@ def compiled_languages(block: LanguageBlock, tables: ValueTables) -> Appender:
         texts: dict[str, dict[str, Any]] = {}
         for field, parents, run in fields:
             for parent in parents(record):
-                children = parent if type(parent) is dict else {"": parent}
+                children = parent if type(parent) is dict else {"#text": parent}
                 for key, node in children.items():
-                    raw = None if key[:1] == "@" else first(node)
-                    if raw is None:
-                        continue
-                    value = run(raw, problems)
+                    raw = None if key.startswith("@") else first(node)
+                    value = None if raw is None else run(raw, problems)
                     if value is not None:
                         texts.setdefault(key, {}).setdefault(field, value)
         for key, item in texts.items():
-            if key:
+            if key != "#text":
                 item["lang"] = language(key, problems) or UNDETERMINED
             items.append(_text_item(item))
 

@@ -9,7 +9,7 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-__all__ = ["SELF", "JMESPathError", "Many", "One", "value_at", "values_at"]
+__all__ = ["SELF", "JMESPathError", "Many", "One", "elements_at", "value_at", "values_at"]
 
 One = Callable[[Any], Any]
 Many = Callable[[Any], list[Any]]
@@ -26,12 +26,29 @@ def values_at(path: str) -> Many:
 
     :raise ValueError: the path cannot be read. The closure of a JMESPath may raise JMESPathError.
     """
-    walk = _searched(path) if JMESPATH_SYNTAX.search(path) else _walked(path)
+    walk = _compiled(path)
 
     def values(node: Any) -> list[Any]:
         return _leaves(walk(node))
 
     return values
+
+
+@lru_cache(maxsize=512)
+def elements_at(path: str) -> Many:
+    """All elements that are not empty, as they are: with their attributes and children.
+
+    :raise ValueError: as values_at
+    """
+    walk = _compiled(path)
+
+    def elements(node: Any) -> list[Any]:
+        found = walk(node)
+        if type(found) is not list:
+            found = [found]
+        return [at for at in found if at or at == 0]
+
+    return elements
 
 
 @lru_cache(maxsize=2048)
@@ -79,6 +96,10 @@ def _by_keys(keys: list[str], first: One) -> One:
     return one
 
 
+def _compiled(path: str) -> One:
+    return _searched(path) if JMESPATH_SYNTAX.search(path) else _walked(path)
+
+
 def _walked(path: str) -> One:
     if path == SELF:
         return lambda node: node
@@ -101,7 +122,8 @@ def _walked(path: str) -> One:
 
 def _walked_through_lists(nodes: list[Any], keys: list[str]) -> list[Any]:
     for key in keys:
-        nodes = [child for at in nodes for child in _children(at, key)]
+        children = [child for at in nodes for child in _children(at, key)]
+        nodes = [at for child in children for at in (child if type(child) is list else [child])]
     return nodes
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from webapp.offers.paths import JMESPathError, value_at, values_at
+from webapp.offers.paths import JMESPathError, elements_at, value_at, values_at
 
 RECORD: dict[str, Any] = {
     "@id": "7",
@@ -79,3 +79,16 @@ def test_a_path_that_cannot_be_read_is_refused(path: str) -> None:
 def test_an_expression_may_fail_on_a_record() -> None:
     with pytest.raises(JMESPathError):
         value_at("abs(ref)")(RECORD)
+
+
+def test_elements_keep_their_attributes_and_children() -> None:
+    assert elements_at("price")(RECORD) == [{"@currency": "EUR", "#text": "100"}]
+    assert elements_at("images.image")(RECORD) == RECORD["images"]["image"]
+    assert elements_at("images.image[]")(RECORD) == RECORD["images"]["image"]
+    assert elements_at("empty")(RECORD) == elements_at("absent")(RECORD) == []
+
+
+def test_lists_within_lists_are_one_list() -> None:
+    record = {"a": [{"b": [{"c": "1"}, {"c": "2"}]}, {"b": {"c": "3"}}, "text"]}
+    assert elements_at("a.b")(record) == [{"c": "1"}, {"c": "2"}, {"c": "3"}]
+    assert values_at("a.b.c")(record) == ["1", "2", "3"]

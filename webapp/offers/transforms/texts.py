@@ -35,7 +35,7 @@ def text(value: Any, *, max_length: int = TEXT_LENGTH) -> str | None:
     if "&" in line and ";" in line:
         line = " ".join(_without_entities(line).split())
     if not line.isprintable():
-        line = CONTROL.sub("", line)
+        line = " ".join(CONTROL.sub("", line).split())
     if len(line) > max_length:
         raise BadValue("text_cut", kept=line[:max_length].rstrip(), limit=max_length)
     return line or None
