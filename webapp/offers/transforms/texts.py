@@ -47,18 +47,14 @@ def repair(value: Any) -> Any:
 
     :raise BadValue: repaired_text, garbled_text
     """
-    if type(value) is not str or value.isascii() or not TWICE_ENCODED.search(value):
+    if type(value) is not str or value.isascii():
         return value
-    try:
-        # A text that was UTF-8 all through cannot come out right by chance.
-        repaired = value.encode("latin-1").decode()
-    except UnicodeError:
-        repaired = ftfy.fix_encoding(value)
-    if "\ufffd" in repaired and "\ufffd" not in value:
+    repaired = _encoded_once(value) if TWICE_ENCODED.search(value) else value
+    if "\ufffd" in repaired:
         raise BadValue("garbled_text", kept=repaired)
-    if repaired == value:
-        return value
-    raise BadValue("repaired_text", kept=repaired)
+    if repaired != value:
+        raise BadValue("repaired_text", kept=repaired)
+    return value
 
 
 def html(value: Any) -> RichText | None:
@@ -77,6 +73,14 @@ def html(value: Any) -> RichText | None:
     if len(source) > HTML_LENGTH:
         raise BadValue("text_cut", kept=rich, limit=HTML_LENGTH)
     return rich if rich.plain else None
+
+
+def _encoded_once(value: str) -> str:
+    try:
+        # A text that was UTF-8 all through cannot come out right by chance.
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return str(ftfy.fix_encoding(value))
 
 
 def upper(value: Any) -> str:

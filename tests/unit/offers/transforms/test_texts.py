@@ -63,6 +63,12 @@ def test_a_text_that_is_right_is_left_alone(fine: Any) -> None:
     assert repair(fine) == fine
 
 
+def test_letters_that_are_lost_are_reported() -> None:
+    with pytest.raises(BadValue) as garbled:
+        repair("zu Fu\ufffd zum Strand")
+    assert (garbled.value.code, garbled.value.kept) == ("garbled_text", "zu Fu\ufffd zum Strand")
+
+
 def test_plain_text_keeps_its_lines_and_shows_its_signs() -> None:
     rich = html("First line &amp; more\r\n\r\n\r\n\r\nsecond 2 > 1 ")
     assert rich == RichText(
