@@ -7,8 +7,9 @@ again one at a time, so that the one at fault fails alone.
 import logging
 from collections.abc import Sequence
 
+import psycopg
 import sentry_sdk
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from jobs.claim_jobs import ClaimedJob, claim_jobs, suspects_among
 from jobs.map_jobs import MappedJob, map_job
@@ -41,23 +42,31 @@ def apply_offers(ids: Sequence[int], lease_seconds: int) -> int:
 def _apply(mapped: Sequence[MappedJob]) -> None:
     try:
         write_turn(mapped)
-    except (DBAPIError, FenceLost) as error:
+    except FenceLost:
         db.session.rollback()
         if len(mapped) == 1:
-            _settle_refusal(mapped[0].job, error)
-            return
-        log.info("A turn of %d offers is written one at a time: %s", len(mapped), error)
-        for one in mapped:
-            _apply([one])
+            log.info("Offer job %d belongs to another worker by now.", mapped[0].job.id)
+        else:
+            _apply_one_by_one(mapped)
+    except (DBAPIError, psycopg.Error) as error:
+        db.session.rollback()
+        if len(mapped) == 1:
+            _settle_refusal(mapped[0].job, error.orig if isinstance(error, DBAPIError) else error)
+        else:
+            log.info("A turn of %d offers is written one at a time: %s", len(mapped), error)
+            _apply_one_by_one(mapped)
 
 
-def _settle_refusal(job: ClaimedJob, error: DBAPIError | FenceLost) -> None:
-    if isinstance(error, FenceLost):
-        log.info("Offer job %d belongs to another worker by now.", job.id)
-    elif isinstance(error, OperationalError) and job.attempt < MOST_ATTEMPTS:
+def _apply_one_by_one(mapped: Sequence[MappedJob]) -> None:
+    for one in mapped:
+        _apply([one])
+
+
+def _settle_refusal(job: ClaimedJob, error: BaseException | None) -> None:
+    if isinstance(error, psycopg.OperationalError) and job.attempt < MOST_ATTEMPTS:
         # A deadlock, a full disk, a server that restarts: the way was blocked, not the offer bad.
-        log.warning("Offer job %d will be tried again: %s", job.id, error.orig)
-        try_again_later(job, str(error.orig))
+        log.warning("Offer job %d will be tried again: %s", job.id, error)
+        try_again_later(job, str(error))
     else:
         sentry_sdk.capture_exception(error)
-        settle_failure(job, "offer_refused_by_database", str(error.orig))
+        settle_failure(job, "offer_refused_by_database", str(error))

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from sqlalchemy import text
 
 from jobs.claim_jobs import ClaimedJob
+from jobs.json_rows import bytea, json_rows
 from jobs.map_jobs import MappedJob
 from jobs.problem_rows import ProblemRow, insert_problems
 from webapp.extensions import db
@@ -18,30 +18,29 @@ if TYPE_CHECKING:
 
 _INSERT_REVISIONS = text("""
     INSERT INTO offer_revisions (offer_id, run_id, job_id, kind, changes, at)
-    SELECT *, now() FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:run_ids AS bigint[]),
-        CAST(:job_ids AS bigint[]), CAST(:kinds AS text[]), CAST(:changes AS jsonb[]))
+    SELECT *, now() FROM json_to_recordset(CAST(:rows AS json))
+        AS new (offer_id bigint, run_id bigint, job_id bigint, kind text, changes jsonb)
 """)
 
 # Problems found at the reading (no job) belong to the run and go with the next run's finish.
 _DELETE_PROBLEMS = text("""
-    DELETE FROM problems USING unnest(CAST(:source_ids AS bigint[]),
-        CAST(:external_ids AS text[])) AS applied (source_id, external_id)
+    DELETE FROM problems USING json_to_recordset(CAST(:rows AS json))
+        AS applied (source_id bigint, external_id text)
     WHERE problems.source_id = applied.source_id
         AND problems.external_id = applied.external_id AND problems.job_id IS NOT NULL
 """)
 
 _DELETE_REJECTIONS = text("""
-    DELETE FROM rejections USING unnest(CAST(:source_ids AS bigint[]),
-        CAST(:external_ids AS text[])) AS applied (source_id, external_id)
+    DELETE FROM rejections USING json_to_recordset(CAST(:rows AS json))
+        AS applied (source_id bigint, external_id text)
     WHERE rejections.source_id = applied.source_id
         AND rejections.external_id = applied.external_id
 """)
 
 _REMEMBER_REJECTIONS = text("""
     WITH refused AS (
-        SELECT * FROM unnest(CAST(:source_ids AS bigint[]), CAST(:external_ids AS text[]),
-            CAST(:hashes AS bytea[]), CAST(:mapping_ids AS bigint[]), CAST(:job_ids AS bigint[]))
-            AS refused (source_id, external_id, raw_hash, mapping_id, job_id)
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS refused (source_id bigint,
+            external_id text, raw_hash bytea, mapping_id bigint, job_id bigint)
     ), marked AS (
         UPDATE offers SET sync_status = 'rejected' FROM refused
         WHERE offers.source_id = refused.source_id AND offers.external_id = refused.external_id
@@ -64,16 +63,17 @@ class NewRevision:
 def insert_revisions(revisions: Sequence[NewRevision]) -> None:
     if not revisions:
         return
-    db.session.execute(
-        _INSERT_REVISIONS,
+    rows = [
         {
-            "offer_ids": [revision.offer_id for revision in revisions],
-            "run_ids": [revision.job.run_id for revision in revisions],
-            "job_ids": [revision.job.id for revision in revisions],
-            "kinds": [revision.kind for revision in revisions],
-            "changes": [orjson.dumps(revision.changes).decode() for revision in revisions],
-        },
-    )
+            "offer_id": revision.offer_id,
+            "run_id": revision.job.run_id,
+            "job_id": revision.job.id,
+            "kind": revision.kind,
+            "changes": revision.changes,
+        }
+        for revision in revisions
+    ]
+    db.session.execute(_INSERT_REVISIONS, {"rows": json_rows(rows)})
 
 
 def replace_problems(mapped: Sequence[MappedJob], fates: "Mapping[int, Fate]") -> None:
@@ -102,19 +102,22 @@ def replace_rejections(fates: "Mapping[int, Fate]") -> None:
     ]
     db.session.execute(_DELETE_REJECTIONS, _keys(applied))
     if rejected:
-        db.session.execute(
-            _REMEMBER_REJECTIONS,
+        rows = [
             {
-                **_keys(rejected),
-                "hashes": [job.raw_hash for job in rejected],
-                "mapping_ids": [job.mapping_id for job in rejected],
-                "job_ids": [job.id for job in rejected],
-            },
-        )
+                "source_id": job.source_id,
+                "external_id": job.external_id,
+                "raw_hash": bytea(job.raw_hash),
+                "mapping_id": job.mapping_id,
+                "job_id": job.id,
+            }
+            for job in rejected
+        ]
+        db.session.execute(_REMEMBER_REJECTIONS, {"rows": json_rows(rows)})
 
 
-def _keys(jobs: Sequence[ClaimedJob]) -> dict[str, object]:
+def _keys(jobs: Sequence[ClaimedJob]) -> dict[str, str]:
     return {
-        "source_ids": [job.source_id for job in jobs],
-        "external_ids": [job.external_id for job in jobs],
+        "rows": json_rows(
+            [{"source_id": job.source_id, "external_id": job.external_id} for job in jobs]
+        )
     }

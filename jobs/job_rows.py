@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
-import psycopg
 import zstandard
 from sqlalchemy import text
 
 from jobs.claims import ClaimedRun
+from jobs.driver import driver_connection
 from webapp.extensions import db
 from jobs.formats.xml_record import Record
 
@@ -35,7 +35,7 @@ def copy_jobs(run: ClaimedRun, jobs: Sequence[NewJob]) -> list[int]:
         )
     )
     compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
-    cursor = _driver_connection().cursor()
+    cursor = driver_connection().cursor()
     with cursor.copy(
         "COPY offer_jobs (id, run_id, source_id, external_id, sequence, position, line, raw_hash)"
         " FROM STDIN (FORMAT BINARY)"
@@ -58,8 +58,3 @@ def record_of(payload: bytes) -> Record:
     record: Record = orjson.loads(zstandard.decompress(payload))
     return record
 
-
-def _driver_connection() -> psycopg.Connection[tuple[object, ...]]:
-    connection = db.session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    return connection

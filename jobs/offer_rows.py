@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy import text
 
 from jobs.claim_jobs import ClaimedJob
+from jobs.driver import driver_connection
+from jobs.json_rows import bytea, json_rows
 from jobs.map_jobs import OfferData
 from webapp.extensions import db
 from webapp.offer_search import search_vector
@@ -14,15 +15,16 @@ from webapp.offers.summary import summary_of
 
 Key = tuple[int, str]
 
+# Lateral with an offset: always one index look-up an offer, whatever the planner believes of a
+# table that has just been filled.
 _CURRENT = text("""
-    SELECT offers.source_id, offers.external_id, offers.sequence, offers.content_hash,
-        offers.lifecycle, offers.data
-    FROM unnest(CAST(:source_ids AS bigint[]), CAST(:external_ids AS text[]))
-        AS wanted (source_id, external_id)
-    JOIN offers ON offers.source_id = wanted.source_id
-        AND offers.external_id = wanted.external_id
-    ORDER BY offers.id
-    FOR UPDATE OF offers
+    SELECT found.* FROM json_to_recordset(CAST(:rows AS json))
+        AS wanted (source_id bigint, external_id text)
+    CROSS JOIN LATERAL (
+        SELECT source_id, external_id, sequence, content_hash, lifecycle, data FROM offers
+        WHERE offers.source_id = wanted.source_id AND offers.external_id = wanted.external_id
+        OFFSET 0 FOR UPDATE
+    ) AS found
 """)
 
 _COLUMNS = {
@@ -40,7 +42,6 @@ _COLUMNS = {
     "city": "text",
     "bedrooms": "int",
     "media_count": "int",
-    "data": "jsonb",
     "sync_status": "text",
     "raw_hash": "bytea",
     "content_hash": "bytea",
@@ -51,20 +52,25 @@ _COLUMNS = {
 }
 
 # An older version never overwrites a newer one; what left the feed and is back is live again.
-_UPSERT = text(f"""
-    INSERT INTO offers ({", ".join(_COLUMNS)}, first_seen_at, last_seen_at, changed_at)
-    SELECT {", ".join(_COLUMNS)}, now(), now(), now()
-    FROM unnest({", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _COLUMNS.items())})
-        AS new ({", ".join(_COLUMNS)})
+# The offers themselves come as a binary array beside the rows: as part of the rows' JSON each
+# would be parsed twice.
+_UPSERT = f"""
+    INSERT INTO offers ({", ".join(_COLUMNS)}, data, first_seen_at, last_seen_at, changed_at)
+    SELECT {", ".join(_COLUMNS)}, CAST(new.json AS jsonb), now(), now(), now()
+    FROM ROWS FROM (
+        json_to_recordset(CAST(%(rows)s AS json))
+            AS ({", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())}),
+        unnest(CAST(%(data)b AS text[]))
+    ) AS new ({", ".join(_COLUMNS)}, json)
     ON CONFLICT (source_id, external_id) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)},
-        last_seen_at = now(),
+        data = excluded.data, last_seen_at = now(),
         changed_at = CASE WHEN offers.content_hash = excluded.content_hash
             AND offers.lifecycle <> 'withdrawn' THEN offers.changed_at ELSE now() END,
         lifecycle = 'live', absent_runs = 0, missing_since = NULL, withdrawn_at = NULL
     WHERE offers.sequence <= excluded.sequence
     RETURNING id, source_id, external_id
-""")
+"""
 
 
 @dataclass(slots=True)
@@ -79,19 +85,16 @@ class CurrentOffer:
 class OfferWrite:
     job: ClaimedJob
     offer: OfferData
+    # The offer as JSON with sorted keys, and its hash.
+    json: bytes
     content_hash: bytes
     sync_status: str
 
 
 def current_offers(jobs: Sequence[ClaimedJob]) -> dict[Key, CurrentOffer]:
     """The offers of the jobs as they stand, locked until the transaction ends."""
-    rows = db.session.execute(
-        _CURRENT,
-        {
-            "source_ids": [job.source_id for job in jobs],
-            "external_ids": [job.external_id for job in jobs],
-        },
-    )
+    wanted = [{"source_id": job.source_id, "external_id": job.external_id} for job in jobs]
+    rows = db.session.execute(_CURRENT, {"rows": json_rows(wanted)})
     return {
         (source_id, external_id): CurrentOffer(*rest) for source_id, external_id, *rest in rows
     }
@@ -99,35 +102,39 @@ def current_offers(jobs: Sequence[ClaimedJob]) -> dict[Key, CurrentOffer]:
 
 def upsert_offers(writes: Sequence[OfferWrite]) -> dict[Key, int]:
     """Write all of them; returns the ids of those written (an older version isn't)."""
-    summaries = [summary_of(write.offer) for write in writes]
-    rows = db.session.execute(
+    rows = driver_connection().execute(
         _UPSERT,
         {
-            "agency_id": [write.job.agency_id for write in writes],
-            "source_id": [write.job.source_id for write in writes],
-            "external_id": [write.job.external_id for write in writes],
-            "reference": [summary.reference for summary in summaries],
-            "title": [summary.title for summary in summaries],
-            "status": [summary.status for summary in summaries],
-            "category": [summary.category for summary in summaries],
-            "type": [summary.type for summary in summaries],
-            "deal": [summary.deal for summary in summaries],
-            "price": [summary.price for summary in summaries],
-            "currency": [summary.currency for summary in summaries],
-            "city": [summary.city for summary in summaries],
-            "bedrooms": [summary.bedrooms for summary in summaries],
-            "media_count": [summary.media_count for summary in summaries],
-            "data": [orjson.dumps(write.offer).decode() for write in writes],
-            "sync_status": [write.sync_status for write in writes],
-            "raw_hash": [write.job.raw_hash for write in writes],
-            "content_hash": [write.content_hash for write in writes],
-            "mapping_id": [write.job.mapping_id for write in writes],
-            "job_id": [write.job.id for write in writes],
-            "sequence": [write.job.sequence for write in writes],
-            "search": [
-                search_vector(write.offer, summary)
-                for write, summary in zip(writes, summaries, strict=True)
-            ],
+            "rows": json_rows([_row(write) for write in writes]),
+            "data": [write.json.decode() for write in writes],
         },
     )
-    return {(source_id, external_id): id for id, source_id, external_id in rows}
+    return {(source_id, external_id): id for id, source_id, external_id in rows}  # type: ignore[misc]
+
+
+def _row(write: OfferWrite) -> dict[str, object]:
+    job = write.job
+    summary = summary_of(write.offer)
+    return {
+        "agency_id": job.agency_id,
+        "source_id": job.source_id,
+        "external_id": job.external_id,
+        "reference": summary.reference,
+        "title": summary.title,
+        "status": summary.status,
+        "category": summary.category,
+        "type": summary.type,
+        "deal": summary.deal,
+        "price": None if summary.price is None else str(summary.price),
+        "currency": summary.currency,
+        "city": summary.city,
+        "bedrooms": summary.bedrooms,
+        "media_count": summary.media_count,
+        "sync_status": write.sync_status,
+        "raw_hash": bytea(job.raw_hash),
+        "content_hash": bytea(write.content_hash),
+        "mapping_id": job.mapping_id,
+        "job_id": job.id,
+        "sequence": job.sequence,
+        "search": search_vector(write.offer, summary),
+    }

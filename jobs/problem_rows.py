@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from jobs.json_rows import json_rows
 from webapp.extensions import db
 from webapp.offers.problems import Problem
 
 _INSERT = text("""
     INSERT INTO problems (source_id, run_id, job_id, external_id, position, line, code, severity,
         field, raw, message)
-    SELECT * FROM unnest(
-        CAST(:source_ids AS bigint[]), CAST(:run_ids AS bigint[]), CAST(:job_ids AS bigint[]),
-        CAST(:external_ids AS text[]), CAST(:positions AS int[]), CAST(:lines AS int[]),
-        CAST(:codes AS text[]), CAST(:severities AS text[]), CAST(:fields AS text[]),
-        CAST(:raws AS text[]), CAST(:messages AS text[]))
+    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS new (source_id bigint, run_id bigint,
+        job_id bigint, external_id text, position int, line int, code text, severity text,
+        field text, raw text, message text)
 """)
 
 
@@ -36,19 +35,20 @@ def insert_problems(rows: Sequence[ProblemRow]) -> None:
     """Doesn't commit."""
     if not rows:
         return
-    db.session.execute(
-        _INSERT,
+    values = [
         {
-            "source_ids": [row.source_id for row in rows],
-            "run_ids": [row.run_id for row in rows],
-            "job_ids": [row.job_id for row in rows],
-            "external_ids": [row.external_id for row in rows],
-            "positions": [row.position for row in rows],
-            "lines": [row.line for row in rows],
-            "codes": [row.problem.code for row in rows],
-            "severities": [row.problem.severity for row in rows],
-            "fields": [row.problem.field for row in rows],
-            "raws": [row.problem.raw for row in rows],
-            "messages": [row.problem.message for row in rows],
-        },
-    )
+            "source_id": row.source_id,
+            "run_id": row.run_id,
+            "job_id": row.job_id,
+            "external_id": row.external_id,
+            "position": row.position,
+            "line": row.line,
+            "code": row.problem.code,
+            "severity": row.problem.severity,
+            "field": row.problem.field,
+            "raw": row.problem.raw,
+            "message": row.problem.message,
+        }
+        for row in rows
+    ]
+    db.session.execute(_INSERT, {"rows": json_rows(values)})

@@ -11,13 +11,14 @@ from sqlalchemy import text
 
 from jobs.claim_jobs import ClaimedJob
 from jobs.history_rows import NewRevision, insert_revisions, replace_problems, replace_rejections
+from jobs.json_rows import json_rows
 from jobs.map_jobs import MappedJob
 from jobs.offer_rows import CurrentOffer, Key, OfferWrite, current_offers, upsert_offers
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import JobState, Lifecycle, Outcome, RevisionKind, SyncStatus
 from webapp.offers.changes import changed_fields
-from webapp.offers.fingerprint import content_hash
+from webapp.offers.fingerprint import content_hash, sorted_json
 
 
 class FenceLost(Exception):
@@ -35,10 +36,8 @@ class Fate:
 
 _SETTLE = text("""
     WITH fate AS (
-        SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:fences AS int[]),
-            CAST(:states AS text[]), CAST(:outcomes AS text[]), CAST(:codes AS text[]),
-            CAST(:messages AS text[]))
-            AS fate (id, fence, state, outcome, error_code, error_message)
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS fate (id bigint, fence int,
+            state text, outcome text, error_code text, error_message text)
     ), settled AS (
         UPDATE offer_jobs AS job SET state = fate.state, outcome = fate.outcome,
             error_code = fate.error_code, error_message = fate.error_message,
@@ -113,10 +112,11 @@ def _decisions(
             state = JobState.FAILED if worst.code == "mapping_failed" else JobState.REJECTED
             fates[job.id] = Fate(job, state, None, worst.code, worst.message)
         else:
-            hashed = content_hash(one.offer)
+            written = sorted_json(one.offer)
+            hashed = content_hash(written)
             warned = any(problem.severity != "info" for problem in one.problems)
             status = SyncStatus.WARNING if warned else SyncStatus.OK
-            writes[key] = OfferWrite(job, one.offer, hashed, status)
+            writes[key] = OfferWrite(job, one.offer, written, hashed, status)
             if known is None:
                 outcome = Outcome.CREATED
             elif known.content_hash == hashed and known.lifecycle != Lifecycle.WITHDRAWN:
@@ -156,12 +156,19 @@ def _settle(fates: Sequence[Fate]) -> None:
     rows = db.session.execute(
         _SETTLE,
         {
-            "ids": [fate.job.id for fate in fates],
-            "fences": [fate.job.fence for fate in fates],
-            "states": [fate.state for fate in fates],
-            "outcomes": [fate.outcome for fate in fates],
-            "codes": [fate.error_code for fate in fates],
-            "messages": [fate.error_message for fate in fates],
+            "rows": json_rows(
+                [
+                    {
+                        "id": fate.job.id,
+                        "fence": fate.job.fence,
+                        "state": fate.state,
+                        "outcome": fate.outcome,
+                        "error_code": fate.error_code,
+                        "error_message": fate.error_message,
+                    }
+                    for fate in fates
+                ]
+            )
         },
     ).all()
     if sum(settled for _, settled, _ in rows) != len(fates):

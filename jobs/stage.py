@@ -15,6 +15,7 @@ from jobs.claims import ClaimedRun, update_run
 from jobs.errors import PermanentError
 from jobs.formats.xml_record import RawRecord, Record, record_from_content
 from jobs.job_rows import NewJob, copy_jobs
+from jobs.json_rows import bytea, json_rows
 from jobs.problem_rows import ProblemRow, insert_problems
 from webapp.extensions import db
 from webapp.offers.identity import id_text
@@ -25,8 +26,9 @@ LONGEST_ID = 200
 
 _COMPARE = text("""
     WITH incoming AS (
-        SELECT * FROM unnest(CAST(:external_ids AS text[]), CAST(:fingerprints AS bytea[]))
-            WITH ORDINALITY AS records (external_id, raw_hash, number)
+        SELECT * FROM ROWS FROM (json_to_recordset(CAST(:rows AS json))
+            AS (external_id text, raw_hash bytea)) WITH ORDINALITY
+            AS records (external_id, raw_hash, number)
     ), fresh AS (
         INSERT INTO run_seen (run_id, external_id)
         SELECT DISTINCT CAST(:run_id AS bigint), external_id FROM incoming
@@ -168,8 +170,14 @@ def _compare(run: ClaimedRun, chunk: Chunk) -> Compared:
             "run_id": run.id,
             "source_id": run.source_id,
             "mapping_id": run.mapping_id,
-            "external_ids": chunk.external_ids,
-            "fingerprints": chunk.fingerprints,
+            "rows": json_rows(
+                [
+                    {"external_id": external_id, "raw_hash": bytea(fingerprint)}
+                    for external_id, fingerprint in zip(
+                        chunk.external_ids, chunk.fingerprints, strict=True
+                    )
+                ]
+            ),
         },
     )
     compared = Compared()

@@ -12,6 +12,7 @@ from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 
+import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -64,7 +65,7 @@ class OffersWorker(SimpleWorker):
             try:
                 apply_offers(ids, self.lease_seconds)
                 refill_bulk_queue()
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, psycopg.Error) as error:
                 # The jobs stay claimed; when their leases run out the sweeper brings them back.
                 log.warning("PostgreSQL can't be reached: %s", error)
                 time.sleep(PAUSE_SECONDS)

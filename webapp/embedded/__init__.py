@@ -75,7 +75,7 @@ def stop_if_unused(folder: Path) -> None:
         with FileLock(folder / "engines.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
             valkey.stop(folder / "valkey")
             postgres.stop(folder / "postgres")
-    except BlockingIOError:
+    except (BlockingIOError, FileNotFoundError):
         pass
 
 
@@ -86,7 +86,7 @@ class FileLock:
         self._file = path.open("a")
         try:
             fcntl.flock(self._file, kind)
-        except BlockingIOError:
+        except (BlockingIOError, FileNotFoundError):
             self._file.close()
             raise
 

@@ -12,6 +12,11 @@ def record_fingerprint(record: bytes) -> bytes:
     return xxhash.xxh3_128_digest(record)
 
 
-def content_hash(offer: Mapping[str, Any]) -> bytes:
-    """16 bytes over an offer, the same before and after a JSONB column reorders its keys."""
-    return xxhash.xxh3_128_digest(orjson.dumps(offer, option=orjson.OPT_SORT_KEYS))
+def sorted_json(offer: Mapping[str, Any]) -> bytes:
+    """One form for equal offers, also when a JSONB column has reordered their keys."""
+    return orjson.dumps(offer, option=orjson.OPT_SORT_KEYS)
+
+
+def content_hash(offer_json: bytes) -> bytes:
+    """16 bytes over an offer in its sorted form."""
+    return xxhash.xxh3_128_digest(offer_json)

@@ -1,0 +1,1 @@
+"""Benchmarks over real engines, real worker processes and the demo vendor: `make bench`."""
