@@ -1,4 +1,4 @@
-"""A real Chromium against a real server; every page error and every CSP violation fails the test."""
+"""A real Chromium against a real server; script errors and CSP violations fail the test."""
 
 import os
 import re
@@ -40,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(MISSING in str(report.longrepr) for report in skipped):
+        terminalreporter.section(MISSING, sep="!", red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What every page's frame needs: the entries of the main menu, the theme, the language."""
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,7 +11,9 @@ LANGUAGES = ("en",)
 
 
 def chosen_language() -> str | None:
-    """The browser's language, of those there are texts for."""
+    """The browser's language, of those there are texts for; commands and jobs have no browser."""
+    if not has_request_context():
+        return None
     language: str | None = request.accept_languages.best_match(LANGUAGES)
     return language
 
