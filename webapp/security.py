@@ -36,6 +36,8 @@ def harden(app: Flask, config: Config) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        # Else an answer that was under way during a logout would bring the session back.
+        SESSION_REFRESH_EACH_REQUEST=False,
         # The prefix makes browsers refuse the cookie from a sub-domain or over http.
         SESSION_COOKIE_NAME="__Host-offerdock" if is_https else "offerdock",
         SESSION_COOKIE_HTTPONLY=True,

@@ -64,6 +64,16 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
     assert "Secure" not in cookie
 
 
+def test_only_what_changes_the_session_sends_its_cookie(session: Db, client: FlaskClient) -> None:
+    log_in(client, make_admin())
+    with client.session_transaction() as browser:
+        browser.permanent = True
+    client.get("/users")
+    for address in ("/users", "/static/js/app.js"):
+        with client.get(address) as answer:
+            assert "Set-Cookie" not in answer.headers, address
+
+
 def test_under_https_the_cookie_is_secure_and_https_is_remembered(config: Config) -> None:
     app = create_app(replace(config, public_url="https://dock.example"))
     answer = app.test_client().get("/login", base_url="https://dock.example")
