@@ -1,7 +1,7 @@
 """Reading runs for pages: the list, and what one run changed, refused and would withdraw."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -21,13 +21,10 @@ from webapp.models import (
     Source,
     User,
 )
-from webapp.queries.counting import AnySelect
-
-T = TypeVar("T")
-S = TypeVar("S", bound=AnySelect)
+from webapp.queries.paging import Listing, listing, page_of
+from webapp.queries.problems import problems_by_job
 
 PAGE_SIZE = 50
-LIST_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +59,6 @@ class OfferLine:
     title: str
     city: str
     fields: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
-    rows: list[T]
-    number: int
-    has_next: bool
 
 
 def runs_page(filters: RunFilters, before: int | None, after: int | None) -> RunsPage:
@@ -129,22 +119,10 @@ def unsuccessful_jobs(run: Run, state: str | None, number: int) -> Listing[JobRo
     )
     if state is not None:
         statement = statement.where(OfferJob.state == state)
-    found = [(job, offer_id) for job, offer_id in db.session.execute(_paged(statement, number))]
-    listing = found[:LIST_SIZE]
-    problems = _problems_by_job([job.id for job, _ in listing], run)
-    rows = [JobRow(job, problems.get(job.id, []), offer_id) for job, offer_id in listing]
-    return Listing(rows, number, len(found) > LIST_SIZE)
-
-
-def problems_without_job(run: Run, number: int) -> Listing[OfferProblem]:
-    """Records refused while reading, before they became jobs: no id, or one used twice."""
-    statement = (
-        select(OfferProblem)
-        .where(OfferProblem.run_id == run.id, OfferProblem.job_id.is_(None))
-        .order_by(OfferProblem.id)
-    )
-    found = list(db.session.scalars(_paged(statement, number)))
-    return Listing(found[:LIST_SIZE], number, len(found) > LIST_SIZE)
+    found = db.session.execute(page_of(statement, number)).all()
+    problems = problems_by_job([job.id for job, _ in found], run)
+    rows = [JobRow(job, problems.get(job.id, []), offer_id) for job, offer_id in found]
+    return listing(rows, number)
 
 
 def changed_offers(run: Run, kind: RevisionKind, number: int) -> Listing[OfferLine]:
@@ -155,8 +133,8 @@ def changed_offers(run: Run, kind: RevisionKind, number: int) -> Listing[OfferLi
         .where(OfferRevision.run_id == run.id, OfferRevision.kind == kind)
         .order_by(OfferRevision.id)
     )
-    found = [_offer_line(*row) for row in db.session.execute(_paged(statement, number))]
-    return Listing(found[:LIST_SIZE], number, len(found) > LIST_SIZE)
+    found = [_offer_line(*row) for row in db.session.execute(page_of(statement, number))]
+    return listing(found, number)
 
 
 def held_offers(run: Run, number: int) -> Listing[OfferLine]:
@@ -165,10 +143,21 @@ def held_offers(run: Run, number: int) -> Listing[OfferLine]:
         select(*_OFFER_LINE)
         .join(RunRemoval, RunRemoval.offer_id == Offer.id)
         .where(RunRemoval.run_id == run.id)
-        .order_by(Offer.id)
+        .order_by(RunRemoval.offer_id)
     )
-    found = [_offer_line(*row, changes={}) for row in db.session.execute(_paged(statement, number))]
-    return Listing(found[:LIST_SIZE], number, len(found) > LIST_SIZE)
+    found = [
+        _offer_line(*row, changes={}) for row in db.session.execute(page_of(statement, number))
+    ]
+    return listing(found, number)
+
+
+def offer_id_of(job: OfferJob) -> int | None:
+    """The offer that the job's record is about, if there is one."""
+    return db.session.scalar(
+        select(Offer.id).where(
+            Offer.source_id == job.source_id, Offer.external_id == job.external_id
+        )
+    )
 
 
 def removal_count(run: Run) -> int:
@@ -197,21 +186,3 @@ def _with_source(statement: Select[Run]) -> Select[Run]:
         source.load_only(Source.name, Source.agency_id),
         source.joinedload(Source.agency, innerjoin=True).load_only(Agency.name),
     )
-
-
-def _paged(statement: S, number: int) -> S:
-    """One row more than a page holds tells whether there is a next one."""
-    return statement.limit(LIST_SIZE + 1).offset((number - 1) * LIST_SIZE)
-
-
-def _problems_by_job(job_ids: list[int], run: Run) -> dict[int, list[OfferProblem]]:
-    statement = (
-        select(OfferProblem)
-        .where(OfferProblem.run_id == run.id, OfferProblem.job_id.in_(job_ids))
-        .order_by(OfferProblem.id)
-    )
-    found: dict[int, list[OfferProblem]] = {}
-    for problem in db.session.scalars(statement) if job_ids else ():
-        if problem.job_id is not None:
-            found.setdefault(problem.job_id, []).append(problem)
-    return found

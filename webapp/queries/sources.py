@@ -22,7 +22,7 @@ from webapp.models import (
     Source,
     SourceStatus,
 )
-from webapp.queries.counting import CAP, AnySelect, Capped, capped
+from webapp.queries.counting import CAP, AnySelect, Capped, capped, capped_count
 
 PAGE_SIZE = 25
 
@@ -39,6 +39,7 @@ class LastRun:
     finished_at: datetime | None
     rejected: int
     failed: int
+    quarantined: int
     error_message: str | None
 
 
@@ -56,11 +57,11 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class OfferCounts:
-    """Of one source: live offers, those no longer in the feed, records refused as they stand."""
+    """Of one source: live offers, those that left the feed, records refused as they stand."""
 
     live: Capped
-    missing: int
-    refused: int
+    missing: Capped
+    refused: Capped
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +131,17 @@ def offer_counts(source_ids: Sequence[int]) -> dict[int, OfferCounts]:
     return {
         id: OfferCounts(
             Capped(CAP, True) if total > CAP else capped(total - away_count),
-            away_count,
-            refused_count,
+            capped(away_count),
+            capped(refused_count),
         )
         for id, total, away_count, refused_count in db.session.execute(statement)
     }
+
+
+def deletion_counts(source: Source) -> tuple[Capped, Capped]:
+    """How many offers and runs go with the source."""
+    offers = capped_count(select(Offer.id).where(Offer.source_id == source.id))
+    return offers, capped_count(select(Run.id).where(Run.source_id == source.id))
 
 
 def open_issues(source: Source) -> list[Issue]:
@@ -180,7 +187,8 @@ def _latest_run() -> FromClause:
             Run.created_at,
             Run.finished_at,
             Run.rejected,
-            (Run.failed + Run.quarantined).label("failed"),
+            Run.failed,
+            Run.quarantined,
             Run.error_message,
         )
         .where(Run.source_id == Source.id)
@@ -195,7 +203,7 @@ def _harm(latest: FromClause) -> ColumnElement[int]:
         (latest.c.state == RunState.HELD, HELD),
         (Source.status == SourceStatus.BROKEN, BROKEN),
         (latest.c.state == RunState.FAILED, FAILED),
-        (latest.c.rejected + latest.c.failed > 0, REFUSED),
+        (latest.c.rejected + latest.c.failed + latest.c.quarantined > 0, REFUSED),
         (Source.status == SourceStatus.PAUSED, PAUSED),
         (latest.c.state.in_(OPEN_STATES), RUNNING),
         else_=CALM,
@@ -234,6 +242,6 @@ def _counted(statement: AnySelect, name: str) -> FromClause:
 
 
 def _source_row(row: Any) -> SourceRow:
-    id, name, agency, status, reason, next_run_at, harm, *last = row[:15]
+    id, name, agency, status, reason, next_run_at, harm, *last = row[:16]
     last_run = LastRun(*last) if last[0] is not None else None
     return SourceRow(id, name, agency, status, reason, next_run_at, harm, last_run)

@@ -40,7 +40,7 @@ class SourceSettings:
 
 
 def create_source(agency: Agency, settings: SourceSettings, user: User | None = None) -> Source:
-    """With the preset as the first version of its mapping; due at once when it is to be frequent."""
+    """With the preset as its mapping's first version; due at once when it is to be frequent."""
     taken = db.session.scalars(select(Source.slug).where(Source.agency_id == agency.id))
     slug = free_slug(settings.name, set(taken), fallback="source")
     source = Source(agency_id=agency.id, slug=slug)

@@ -3,15 +3,33 @@
 from flask import Flask
 
 from webapp.extensions import login
-from webapp.views import assets, auth, errors, filters, navigation, preferences, users
+from webapp.views import (
+    assets,
+    auth,
+    errors,
+    filters,
+    labels,
+    navigation,
+    offer_words,
+    offers,
+    overview,
+    preferences,
+    problem_words,
+    runs,
+    sources,
+    users,
+)
 
 
 def register(app: Flask) -> None:
     """Bind every blueprint, template filter and error page to the application."""
     assets.register(app)
     filters.register(app)
+    labels.register(app)
+    problem_words.register(app)
+    offer_words.register(app)
     navigation.register(app)
     errors.register(app)
     login.unauthorized_handler(auth.ask_to_log_in)
-    for page in (auth, preferences, users):
+    for page in (auth, preferences, overview, sources, runs, offers, users):
         app.register_blueprint(page.bp)

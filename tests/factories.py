@@ -1,0 +1,348 @@
+"""Fictional sources, runs, offers and problems, made straight in the tables for tests of pages."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import orjson
+import zstandard
+from sqlalchemy import cast, update
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from webapp.extensions import db
+from webapp.models import (
+    Agency,
+    Issue,
+    JobState,
+    Offer,
+    OfferJob,
+    OfferProblem,
+    OfferRecord,
+    OfferRevision,
+    Rejection,
+    RevisionKind,
+    Run,
+    RunRemoval,
+    RunState,
+    ScheduleKind,
+    Source,
+    Trigger,
+    Verdict,
+    utc_now,
+)
+from webapp.offer_search import search_vector
+from webapp.offers.summary import summary_of
+from webapp.schedules import Schedule
+from webapp.services.sources import SourceSettings, create_source
+
+_numbers = count(1)
+
+EVERY_SIX_HOURS = Schedule(ScheduleKind.INTERVAL, "360", "Europe/Madrid")
+TWICE_A_DAY = Schedule(ScheduleKind.DAILY, "03:00,13:00", "Europe/Madrid")
+TOWNS = ("Puerto Lirio", "Villanueva del Faro", "Monte Alcor", "Río Calmo")
+
+
+def make_source(agency: Agency, name: str = "Lirio CRM", **changes: Any) -> Source:
+    settings = SourceSettings(
+        name=name,
+        location=changes.pop("location", "https://feeds.example/lirio.xml?key=s3cret"),
+        preset="kyero_v3",
+        schedule=changes.pop("schedule", EVERY_SIX_HOURS),
+        credentials=changes.pop("credentials", None),
+    )
+    source = create_source(agency, settings)
+    return _with(source, changes)
+
+
+def make_run(source: Source, state: str = RunState.FINISHED, **changes: Any) -> Run:
+    """By default one that ended well a little while ago."""
+    began = changes.pop("began", utc_now() - timedelta(minutes=30))
+    run = Run(
+        agency_id=source.agency_id,
+        source_id=source.id,
+        trigger=Trigger.SCHEDULE,
+        state=state,
+        mapping_id=source.mapping_id,
+        created_at=began,
+        started_at=began + timedelta(seconds=1),
+    )
+    if state in (RunState.FINISHED, RunState.HELD):
+        run.verdict = Verdict.VALID
+        run.finished_at = began + timedelta(seconds=9)
+        run.steps = [
+            step("fetch", began, 1.4, bytes=412_300),
+            step("read", began + timedelta(seconds=1.4), 2.2, records=133),
+            step("finish", began + timedelta(seconds=8.2), 0.12),
+        ]
+        run.http_status, run.bytes = 200, 412_300
+    return _with(run, changes)
+
+
+def step(name: str, began: datetime, seconds: float, **detail: object) -> dict[str, object]:
+    ended = began + timedelta(seconds=seconds)
+    return {
+        "name": name,
+        "started_at": began.isoformat(),
+        "finished_at": ended.isoformat(),
+        "detail": detail,
+    }
+
+
+def canonical(external_id: str, number: int = 0) -> dict[str, Any]:
+    town = TOWNS[number % len(TOWNS)]
+    kind = ("villa", "apartment", "townhouse", "plot")[number % 4]
+    plain = (
+        f"A bright {kind} ten minutes on foot from the harbour of {town}. Two terraces, a small "
+        "garden with lemon trees and a view over the bay.\n\nSold by the owner, free at once."
+    )
+    return {
+        "external_id": external_id,
+        "reference": f"LR-{1000 + number}",
+        "alternate_ids": [],
+        "parent_id": None,
+        "url": f"https://lirio.example/homes/{external_id}",
+        "status": "active",
+        "category": "residential",
+        "type": kind,
+        "subtype": kind.title(),
+        "deals": [
+            {"deal": "sale", "amount": 185_000 + 12_500 * number, "currency": "EUR",
+             "period": "once", "per": "total", "on_request": False, "qualifier": None}
+        ],
+        "location": {"country": "ES", "region": "Costa Serena", "city": town, "lat": 36.71,
+                     "lon": -4.42},
+        "areas": {"built": 120 + number, "plot": 640},
+        "bedrooms": 2 + number % 3,
+        "bathrooms": 2,
+        "new_build": False,
+        "energy": {"class": "C"},
+        "texts": [
+            {"lang": "en", "title": f"Bright {kind} with a view in {town}", "plain": plain},
+            {"lang": "es", "title": f"Luminosa vivienda en {town}", "plain": "Una vivienda luminosa."},
+        ],
+        "features": [{"code": "pool", "label": "Private pool"}, {"code": None, "label": "Lemon trees"}],
+        "media": [
+            {"kind": "image", "url": f"https://img.example/{external_id}/{n}.jpg", "position": n,
+             "main": n == 1}
+            for n in range(1, 6)
+        ],
+        "contact": {"name": "Lirio Homes", "phones": ["+34 600 000 000"]},
+        "extra": {"leasehold": False},
+    }  # fmt: skip
+
+
+def make_offer(source: Source, external_id: str | None = None, **changes: Any) -> Offer:
+    number = next(_numbers)
+    data = canonical(external_id or f"LR{number:05}", number) | changes.pop("data", {})
+    summary = summary_of(data)
+    seen = changes.pop("at", utc_now() - timedelta(hours=number % 70))
+    offer = Offer(
+        agency_id=source.agency_id,
+        source_id=source.id,
+        external_id=data["external_id"],
+        reference=summary.reference,
+        title=summary.title,
+        status=summary.status,
+        category=summary.category,
+        type=summary.type,
+        deal=summary.deal,
+        price=summary.price,
+        currency=summary.currency,
+        city=summary.city,
+        bedrooms=summary.bedrooms,
+        media_count=summary.media_count,
+        data=data,
+        raw_hash=b"r" * 16,
+        content_hash=b"c" * 16,
+        mapping_id=source.mapping_id,
+        job_id=0,
+        sequence=1,
+        first_seen_at=seen,
+        last_seen_at=seen,
+        changed_at=seen,
+    )
+    for name, value in changes.items():
+        setattr(offer, name, value)
+    offer.search = cast(search_vector(data, summary), TSVECTOR)  # type: ignore[assignment]
+    db.session.add(offer)
+    db.session.flush()
+    return offer
+
+
+def make_job(run: Run, external_id: str, state: str = JobState.DONE, **changes: Any) -> OfferJob:
+    """With its raw record, which carries an address with a secret."""
+    number = next(_numbers)
+    job = OfferJob(
+        run_id=run.id,
+        source_id=run.source_id,
+        external_id=external_id,
+        sequence=1,
+        position=number,
+        line=number * 42,
+        raw_hash=b"r" * 16,
+        state=state,
+        attempt=1,
+        settled_at=utc_now(),
+    )
+    _with(job, changes)
+    record = {
+        "id": external_id,
+        "type": "Villa",
+        "price": "345000",
+        "feed_url": "https://vendor:hunter2@feeds.example/photos?token=t0ps3cret",
+    }
+    payload = zstandard.compress(orjson.dumps(record))
+    db.session.add(OfferRecord(id=job.id, payload=payload))
+    db.session.flush()
+    return job
+
+
+def make_rejected_job(run: Run, external_id: str, raw: str = "POA") -> OfferJob:
+    """A refused record with its problem and the memory of its refusal; the run counts it."""
+    job = make_job(
+        run,
+        external_id,
+        JobState.REJECTED,
+        error_code="missing_required",
+        error_message="The type is missing, and an offer cannot do without it.",
+    )
+    make_problem(run, external_id, job_id=job.id, raw=raw)
+    db.session.merge(
+        Rejection(
+            source_id=run.source_id,
+            external_id=external_id,
+            raw_hash=b"r" * 16,
+            mapping_id=run.mapping_id or 0,
+            job_id=job.id,
+        )
+    )
+    counted = {"rejected": Run.rejected + 1, "staged": Run.staged + 1, "settled": Run.settled + 1}
+    db.session.execute(update(Run).where(Run.id == run.id).values(**counted))
+    db.session.refresh(run)
+    return job
+
+
+def make_problem(run: Run, external_id: str, **changes: Any) -> OfferProblem:
+    problem = OfferProblem(
+        source_id=run.source_id,
+        run_id=run.id,
+        external_id=external_id,
+        position=next(_numbers),
+        line=1204,
+        code="missing_required",
+        severity="error",
+        field="type",
+        raw="",
+        message="The type is missing, and an offer cannot do without it.",
+    )
+    return _with(problem, changes)
+
+
+def make_issue(run: Run, **changes: Any) -> Issue:
+    issue = Issue(
+        source_id=run.source_id,
+        code="unknown_value",
+        field="type",
+        severity="warning",
+        affected=17,
+        sample_raw="Quinta",
+        first_seen_at=utc_now() - timedelta(days=3),
+        last_seen_at=utc_now(),
+        last_run_id=run.id,
+    )
+    return _with(issue, changes)
+
+
+def make_revision(offer: Offer, run: Run, kind: str, **changes: Any) -> OfferRevision:
+    return _with(
+        OfferRevision(offer_id=offer.id, run_id=run.id, kind=kind, changes={}, at=utc_now()), changes
+    )
+
+
+def hold(run: Run, offers: list[Offer]) -> None:
+    """The run would withdraw these and waits for a person."""
+    db.session.add_all(RunRemoval(run_id=run.id, offer_id=offer.id) for offer in offers)
+    run.state, run.held = RunState.HELD, len(offers)
+    run.verdict_reasons = [
+        {"code": "many_removals", "seen": len(offers), "expected": 2 * len(offers)}  # type: ignore[list-item]
+    ]
+    db.session.flush()
+
+
+def make_busy_agency(agency: Agency) -> dict[str, Any]:
+    """One of everything: sources of every state, runs of every end, offers with a history."""
+    calm = make_source(agency, "Lirio CRM")
+    for day in range(12, 0, -1):
+        make_run(calm, began=utc_now() - timedelta(hours=6 * day), read=133, unchanged=130, updated=3)
+    last = make_run(
+        calm, began=utc_now() - timedelta(hours=2), read=133, created=4, updated=9, unchanged=117,
+        staged=14, settled=14,
+    )  # fmt: skip
+    offers = [make_offer(calm) for _ in range(60)]
+    offers[1].sync_status, offers[2].lifecycle, offers[3].lifecycle = "warning", "missing", "withdrawn"
+    offers[3].withdrawn_at = utc_now() - timedelta(days=1)
+    offers[4].sync_status = "rejected"
+    shown = offers[4]
+    for offer in offers[:4]:
+        make_revision(offer, last, RevisionKind.CREATED)
+    make_revision(shown, last, RevisionKind.CREATED, at=utc_now() - timedelta(days=9))
+    make_revision(
+        shown,
+        last,
+        RevisionKind.UPDATED,
+        changes={
+            "deals.sale once": [{"deal": "sale", "amount": 255000}, {"deal": "sale", "amount": 247500}],
+            "areas.built": [118, 121],
+            "texts.es": [None, {"lang": "es", "title": "Luminosa vivienda"}],
+        },
+    )
+    shown.job_id = make_job(last, shown.external_id, outcome="updated").id
+    refused = make_rejected_job(last, shown.external_id)
+    for number in range(3):
+        make_rejected_job(last, f"NEW-{number}")
+    make_problem(last, "", message="This record has no id, so it cannot be told apart.", code="missing_id")
+    make_issue(last)
+    make_issue(last, code="missing_required", severity="error", affected=4, sample_raw="")
+
+    holding = make_source(agency, "Faro Export", schedule=TWICE_A_DAY)
+    gone = [make_offer(holding) for _ in range(34)]
+    held = make_run(holding, read=31, unchanged=31, began=utc_now() - timedelta(hours=5))
+    hold(held, gone)
+    failing = make_source(agency, "Alcor Listings")
+    failed = make_run(
+        failing, RunState.FAILED, verdict=Verdict.INCOMPLETE, finished_at=utc_now(),
+        error_code="login_page", error_place="https://feeds.example/alcor.xml",
+        error_message="The server sent a login page instead of the feed.",
+        error_hint="Check the user name and password of this source with the vendor.",
+    )  # fmt: skip
+    make_source(agency, "Río Calmo Weekly", status="paused", next_run_at=None)
+    busy = make_source(agency, "Monte Portal")
+    running = make_run(
+        busy, RunState.APPLYING, began=utc_now() - timedelta(seconds=14), read=12_480, staged=12_480,
+        settled=7_740, created=7_702, rejected=0, bytes=34_100_000, http_status=200,
+        steps=[step("fetch", utc_now() - timedelta(seconds=13), 3.1, bytes=34_100_000),
+               step("read", utc_now() - timedelta(seconds=10), 4.2, records=12_480)],
+    )  # fmt: skip
+    broken = make_source(
+        agency, "Old Harbour Feed", status="broken", next_run_at=None,
+        status_reason="The last 10 runs failed: the server can’t be found.",
+    )  # fmt: skip
+    db.session.commit()
+    return {
+        "calm": calm, "last": last, "offer": shown, "refused": refused, "held": held,
+        "failed": failed, "running": running, "broken": broken, "holding": holding,
+    }  # fmt: skip
+
+
+def price_of(offer: Offer) -> Decimal:
+    assert offer.price is not None
+    return offer.price
+
+
+def _with(row: Any, changes: dict[str, Any]) -> Any:
+    for name, value in changes.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    db.session.flush()
+    return row

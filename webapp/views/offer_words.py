@@ -1,0 +1,61 @@
+"""How an offer's values read on pages: filters of the offers' templates."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask
+
+from webapp.views.labels import type_word
+
+_BRIEF = 120
+# Of an item of a list, what people would call it by.
+_TELLING = ("title", "plain", "url", "label", "amount")
+
+
+def worded(codes: Sequence[str], words: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """The choices of a filter: each code with its word, or with itself made readable."""
+    return [(code, str((words or {}).get(code) or type_word(code))) for code in codes]
+
+
+def plain(price: Decimal | None) -> str | None:
+    """As an input of numbers takes it: without exponent and thousands marks."""
+    return None if price is None else f"{price:f}"
+
+
+def decimal(amount: float | str) -> Decimal:
+    return Decimal(str(amount))
+
+
+def file_name(address: str) -> str:
+    """The last part of an address, which is shorter than the whole and tells more."""
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return address
+    return unquote(PurePosixPath(path).name) or address
+
+
+def brief(value: object) -> str:
+    """One side of a change, short enough for a line."""
+    if isinstance(value, dict):
+        text = next(
+            (
+                str(value[key])
+                for key in ("title", "plain", "url", "label", "amount")
+                if value.get(key)
+            ),
+            ", ".join(f"{key}: {inner}" for key, inner in value.items()),
+        )
+    elif isinstance(value, list):
+        text = ", ".join(str(item) for item in value)
+    else:
+        text = str(value)
+    return text if len(text) <= _BRIEF else f"{text[:_BRIEF]}…"
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        worded=worded, plain=plain, decimal=decimal, file_name=file_name, brief=brief
+    )

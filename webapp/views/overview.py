@@ -1,0 +1,121 @@
+"""The overview: what needs a person, what goes on, how the sources are, who works."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webapp.access import visible_agencies
+from webapp.htmx import fragment, go_to, wants_fragment
+from webapp.queries import overview as queries
+from webapp.queries.runs import open_runs
+from webapp.queries.sources import (
+    BROKEN,
+    FAILED,
+    PAUSED,
+    REFUSED,
+    SourceFilters,
+    SourceRow,
+    source_tally,
+    sources_page,
+    troubled_sources,
+)
+from webapp.queries.workers import BackgroundWork, background_work
+from webapp.views.run_progress import progress
+
+bp = Blueprint("overview", __name__)
+
+SOURCES_SHOWN = 10
+CONCERNS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing that needs a person: the kind of its mark, what it is and where to see to it."""
+
+    kind: str
+    title: str
+    text: str
+    href: str
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    work = background_work()
+    sources = sources_page(SourceFilters(), size=SOURCES_SHOWN)
+    return render_template(
+        "overview/index.html",
+        work=work,
+        concerns=_concerns(work),
+        most_concerns=CONCERNS_SHOWN,
+        runs=open_runs(),
+        progress=progress,
+        sources=sources,
+        tally=source_tally(),
+        changed=queries.changed_by_hour(),
+        agencies=visible_agencies(),
+    )
+
+
+@bp.get("/running")
+def running() -> ResponseReturnValue:
+    """The runs that go on, asked for again and again."""
+    if not wants_fragment():
+        return go_to(url_for("overview.index"))
+    return fragment(render_template("overview/_running.html", runs=open_runs(), progress=progress))
+
+
+def _concerns(work: BackgroundWork) -> list[Concern]:
+    """Sorted by harm: nothing works at all, removals wait, sources fail, offers are refused."""
+    held = [
+        Concern(
+            "warning",
+            _("%(source)s: removals wait for you", source=run.source),
+            ngettext(
+                "%(num)d offer would be withdrawn. Approve or discard the list.",
+                "%(num)d offers would be withdrawn. Approve or discard the list.",
+                run.held,
+            ),
+            url_for("runs.show", id=run.id),
+        )
+        for run in queries.held_runs(CONCERNS_SHOWN)
+    ]
+    troubled = troubled_sources(CONCERNS_SHOWN + 1)
+    return [*_silences(work), *held, *filter(None, map(_source_concern, troubled))]
+
+
+def _silences(work: BackgroundWork) -> list[Concern]:
+    background = f"{url_for('overview.index')}#background"
+    if not work.is_reachable:
+        text = _("Nothing is lost: imports go on by themselves once it is back.")
+        return [Concern("error", _("The queue (Valkey) can’t be reached"), text, background)]
+    concerns = []
+    if work.is_tick_silent:
+        text = _("No feed is read by its schedule. Start the tick process.")
+        concerns.append(Concern("error", _("The tick is silent"), text, background))
+    if silent := work.silent_queues:
+        text = _("Nobody works on: %(queues)s. Start the workers.", queues=", ".join(silent))
+        concerns.append(Concern("error", _("Workers are missing"), text, background))
+    return concerns
+
+
+def _source_concern(source: SourceRow) -> Concern | None:
+    here = url_for("sources.show", id=source.id)
+    last = source.last_run
+    if source.harm == BROKEN:
+        title = _("%(source)s is broken", source=source.name)
+        return Concern("error", title, source.status_reason or _("It is not read any more."), here)
+    if source.harm == FAILED and last is not None:
+        title = _("%(source)s: the last run failed", source=source.name)
+        return Concern("error", title, last.error_message or "", url_for("runs.show", id=last.id))
+    if source.harm == REFUSED and last is not None:
+        title = _("%(source)s: offers were refused", source=source.name)
+        count = last.rejected + last.failed + last.quarantined
+        text = ngettext("%(num)d record was refused.", "%(num)d records were refused.", count)
+        return Concern("warning", title, text, url_for("runs.show", id=last.id))
+    if source.harm == PAUSED:
+        title = _("%(source)s is paused", source=source.name)
+        return Concern("paused", title, _("It is not read until someone resumes it."), here)
+    return None

@@ -1,0 +1,211 @@
+"""The pages of sources: list, one source, its form, and what a person may do with it."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.access import editors_only, signed_in, source_or_404, visible_agencies
+from webapp.extensions import db
+from webapp.htmx import fragment, go_to, wants_fragment
+from webapp.masking import masked_url
+from webapp.models import Source, SourceStatus, Trigger, utc_now
+from webapp.presets import load_preset, preset_names
+from webapp.queries import sources as queries
+from webapp.queries.problems import record_problems
+from webapp.queries.runs import recent_runs
+from webapp.schedules import in_words, moment_in_words, next_times
+from webapp.services import runs as run_service
+from webapp.services import sources as service
+from webapp.services.credentials import CredentialsUnreadable, credentials_of
+from webapp.services.runs import RunAlreadyOpen
+from webapp.views.arguments import choice_argument, id_argument, page_argument, text_argument
+from webapp.views.forms.schedules import TIMES_SHOWN, ScheduleForm, preview
+from webapp.views.forms.sources import SourceForm, form_values
+
+bp = Blueprint("sources", __name__)
+
+RUNS_IN_STRIP = 30
+RUNS_IN_TABLE = 10
+
+
+@bp.get("/sources")
+def index() -> ResponseReturnValue:
+    filters = queries.SourceFilters(
+        search=text_argument("search"),
+        agency_id=id_argument("agency"),
+        status=choice_argument("status", list(SourceStatus)),
+        sort=text_argument("sort") or "harm",
+    )
+    page = queries.sources_page(filters, page_argument())
+    if wants_fragment():
+        return fragment(render_template("sources/_list.html", page=page, filters=filters))
+    agencies = visible_agencies()
+    return render_template("sources/index.html", page=page, filters=filters, agencies=agencies)
+
+
+@bp.get("/sources/<int:id>")
+def show(id: int) -> ResponseReturnValue:
+    source = source_or_404(id)
+    return render_template(
+        "sources/show.html",
+        source=source,
+        location=masked_url(source.location),
+        counts=queries.offer_counts([source.id])[source.id],
+        issues=queries.open_issues(source),
+        runs=recent_runs(source, RUNS_IN_STRIP),
+        runs_in_table=RUNS_IN_TABLE,
+        schedule=in_words(service.schedule_of(source)),
+        times=_next_times(source),
+        credentials=_credentials_in_words(source),
+        format=_format_title(source),
+    )
+
+
+@bp.get("/sources/<int:id>/problems")
+def problems(id: int) -> ResponseReturnValue:
+    """What is wrong with the latest records, as an issue or a number counts it."""
+    source = source_or_404(id)
+    code, field = text_argument("code"), request.args.get("field")
+    severity = choice_argument("severity", ["error", "warning", "info"])
+    listing = record_problems(source, code, field, severity, page_argument())
+    return render_template(
+        "sources/problems.html", source=source, listing=listing, code=code, field=field
+    )
+
+
+@bp.route("/sources/new", methods=["GET", "POST"])
+@editors_only
+def new() -> ResponseReturnValue:
+    agencies = visible_agencies()
+    form = SourceForm(agency=text_argument("agency"))
+    form.offer_timezones()
+    form.offer_choices(agencies)
+    if not agencies:
+        flash(_("Add an agency first: every source belongs to one."), "error")
+        return redirect(url_for("users.agencies"), 303)
+    if (settings := _settings_sent(form)) is not None:
+        chosen = form.agency.data if form.agency else ""
+        agency = next((a for a in agencies if str(a.id) == chosen), agencies[0])
+        source = service.create_source(agency, settings, signed_in())
+        db.session.commit()
+        flash(_("%(name)s is set up.", name=source.name), "success")
+        return go_to(url_for("sources.show", id=source.id))
+    return _form_page(form, None)
+
+
+@bp.route("/sources/<int:id>/edit", methods=["GET", "POST"])
+@editors_only
+def edit(id: int) -> ResponseReturnValue:
+    source = source_or_404(id)
+    form = SourceForm(data=form_values(source))
+    form.source = source
+    form.offer_timezones()
+    form.offer_choices([source.agency])
+    if (settings := _settings_sent(form)) is not None:
+        service.update_source(source, settings, signed_in())
+        db.session.commit()
+        flash(_("%(name)s is changed.", name=source.name), "success")
+        return go_to(url_for("sources.show", id=source.id))
+    return _form_page(form, source)
+
+
+@bp.get("/sources/schedule")
+@editors_only
+def schedule() -> ResponseReturnValue:
+    """The next times of a schedule while it is being typed."""
+    form = ScheduleForm(request.args)
+    form.offer_timezones()
+    return fragment(render_template("sources/_next_times.html", preview=preview(form)))
+
+
+@bp.post("/sources/<int:id>/run")
+@editors_only
+def run(id: int) -> ResponseReturnValue:
+    source = source_or_404(id)
+    try:
+        started = run_service.start_run(source, trigger=Trigger.MANUAL, user=signed_in())
+    except RunAlreadyOpen as already:
+        flash(_("This source is being read already: here is that run."), "info")
+        return go_to(url_for("runs.show", id=already.run.id))
+    db.session.commit()
+    return go_to(url_for("runs.show", id=started.id))
+
+
+@bp.post("/sources/<int:id>/pause")
+@editors_only
+def pause(id: int) -> ResponseReturnValue:
+    source = source_or_404(id)
+    service.pause_source(source)
+    db.session.commit()
+    flash(_("%(name)s is paused. Its offers stay as they are.", name=source.name), "success")
+    return go_to(url_for("sources.show", id=id))
+
+
+@bp.post("/sources/<int:id>/resume")
+@editors_only
+def resume(id: int) -> ResponseReturnValue:
+    source = source_or_404(id)
+    service.resume_source(source)
+    db.session.commit()
+    flash(_("%(name)s is read by its schedule again.", name=source.name), "success")
+    return go_to(url_for("sources.show", id=id))
+
+
+@bp.route("/sources/<int:id>/delete", methods=["GET", "POST"])
+@editors_only
+def delete(id: int) -> ResponseReturnValue:
+    source = source_or_404(id)
+    if request.method == "GET":
+        return render_template(
+            "sources/delete.html", source=source, counts=queries.deletion_counts(source)
+        )
+    name = source.name
+    try:
+        service.delete_source(source)
+    except RunAlreadyOpen as already:
+        flash(_("This source is being read. Cancel this run first, then delete it."), "error")
+        return go_to(url_for("runs.show", id=already.run.id))
+    db.session.commit()
+    flash(_("%(name)s and everything of it is deleted.", name=name), "success")
+    return go_to(url_for("sources.index"))
+
+
+def _settings_sent(form: SourceForm) -> service.SourceSettings | None:
+    """What the form holds when it was sent to be saved and is right."""
+    if not form.is_submitted() or "preview" in request.form:
+        return None
+    is_valid = form.validate()
+    if (problem := preview(form)["error"]) and not form.schedule_kind.errors:
+        field = form.value_field()
+        field.errors = [*field.errors, str(problem)]
+        return None
+    return form.settings(form.schedule()) if is_valid else None
+
+
+def _form_page(form: SourceForm, source: Source | None) -> ResponseReturnValue:
+    page = render_template("sources/form.html", form=form, source=source, preview=preview(form))
+    return page, 422 if form.errors else 200
+
+
+def _next_times(source: Source) -> list[str]:
+    """In words; the first one is when the tick will really start it."""
+    if source.next_run_at is None:
+        return []
+    schedule = service.schedule_of(source)
+    later = next_times(schedule, max(source.next_run_at, utc_now()), TIMES_SHOWN - 1)
+    return [moment_in_words(at, source.timezone) for at in (source.next_run_at, *later)]
+
+
+def _credentials_in_words(source: Source) -> tuple[str, str] | None:
+    """The kind and the name, never the secret; None when the server asks for nothing."""
+    try:
+        stored = credentials_of(source)
+    except CredentialsUnreadable as error:
+        return "", str(error)
+    return (stored.kind, stored.name) if stored else None
+
+
+def _format_title(source: Source) -> str:
+    if source.preset not in preset_names():
+        return source.preset
+    return load_preset(source.preset).title or source.preset
