@@ -37,7 +37,11 @@ def test_every_vendored_file_is_listed() -> None:
 def test_the_icons_in_the_sprite_are_those_that_templates_name() -> None:
     sprite = (VENDOR / "lucide" / "sprite.svg").read_text()
     symbols = set(re.findall(r'<symbol id="([^"]+)"', sprite))
-    templates = "\n".join(path.read_text() for path in (REPOSITORY / "templates").rglob("*.html"))
+    pages = [
+        *(REPOSITORY / "templates").rglob("*.html"),
+        *(REPOSITORY / "webapp" / "views").rglob("*.py"),
+    ]
+    templates = "\n".join(path.read_text() for path in pages)
     named = set(re.findall(r'icon\(\s*"([^"]+)"', templates))
     quoted = set(re.findall(r'"([a-z0-9-]+)"', templates))
     assert named - symbols == set(), "named by a template, not in the sprite"
