@@ -15,13 +15,14 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from webapp.access import scope
 from webapp.extensions import db
-from webapp.models import Agency, Offer, Source, SyncStatus
+from webapp.models import Agency, Lifecycle, Offer, Source, SyncStatus
 from webapp.offer_search import search_query
 from webapp.queries.counting import CAP, AnySelect, Capped, capped, capped_count
 
 PAGE_SIZE = 50
 DEFAULT_SORT = "-changed"
 WITH_PROBLEMS = "problems"
+GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class OfferFilters:
     search: str = ""
     source_id: int | None = None
     agency_id: int | None = None
+    # A lifecycle, or GONE for every one but live.
     lifecycle: str = ""
     # A sync status, or WITH_PROBLEMS for every one but ok.
     sync: str = ""
@@ -199,10 +201,13 @@ def _matching(statement: AnySelect, filters: OfferFilters) -> AnySelect:
     for column, wanted in (
         (Offer.source_id, filters.source_id),
         (Offer.agency_id, filters.agency_id),
-        (Offer.lifecycle, filters.lifecycle or None),
     ):
         if wanted is not None:
             statement = statement.where(column == wanted)
+    if filters.lifecycle == GONE:
+        statement = statement.where(Offer.lifecycle != Lifecycle.LIVE)
+    elif filters.lifecycle:
+        statement = statement.where(Offer.lifecycle == filters.lifecycle)
     if filters.sync == WITH_PROBLEMS:
         statement = statement.where(Offer.sync_status != SyncStatus.OK)
     elif filters.sync:

@@ -21,6 +21,7 @@ from webapp.models import (
     RunState,
     Source,
     SourceStatus,
+    utc_now,
 )
 from webapp.queries.counting import CAP, AnySelect, Capped, capped, capped_count
 
@@ -53,6 +54,10 @@ class SourceRow:
     next_run_at: datetime | None
     harm: int
     last_run: LastRun | None
+
+    @property
+    def is_due(self) -> bool:
+        return self.next_run_at is not None and self.next_run_at <= utc_now()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from webapp.offers.targets import TARGETS
 
 # Shown elsewhere on the page, or inside another line.
-_ELSEWHERE = {"reference", "url", "status", "category", "type", "location.lat", "location.lon"}
+_ELSEWHERE = {
+    "reference", "url", "status", "category", "type", "subtype", "location.lat", "location.lon",
+}  # fmt: skip
+# Where the word inside a sentence makes a clumsy label.
+_LABELS = {
+    "rooms": _l("Rooms"),
+    "bedrooms": _l("Bedrooms"),
+    "bathrooms": _l("Bathrooms"),
+    "new_build": _l("New build"),
+    "contact.name": _l("Name"),
+    "contact.phones": _l("Phones"),
+    "contact.emails": _l("E-mail"),
+    "contact.agent_ref": _l("Reference"),
+    "location.show_address": _l("Address may be shown"),
+    "location.precision": _l("Precision"),
+}
 _SQUARE_METRES = "areas."
 
 
@@ -38,7 +54,7 @@ def _lines(offer: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
             continue
         holder = offer.get(head) or {} if head else offer
         if (value := holder.get(key)) not in (None, "", [], {}):
-            label = _(target.label)
+            label = str(_LABELS.get(field) or _(target.label))
             lines.append((label[:1].upper() + label[1:], _words(value, prefix)))
     if prefix == "location." and (pair := _coordinates(offer)):
         lines.append((_("Coordinates"), pair))

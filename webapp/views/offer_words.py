@@ -5,8 +5,12 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
 
+from webapp.offers.targets import field_label
 from webapp.views.labels import type_word
 
 _BRIEF = 120
@@ -55,7 +59,34 @@ def brief(value: object) -> str:
     return text if len(text) <= _BRIEF else f"{text[:_BRIEF]}…"
 
 
+def changed_field(field: str) -> str:
+    """What changed, as the history names it: `texts.en` is the text in English."""
+    head, _dot, item = field.partition(".")
+    if head == "texts":
+        return str(_("Text in %(language)s", language=language(item)))
+    known = {"deals": _("Price"), "media": _("Picture or file"), "features": _("Feature")}
+    if head in known:
+        return str(known[head])
+    label = field_label(field)
+    return label[:1].upper() + label[1:]
+
+
+def language(code: str) -> str:
+    """Its name in the language of the page; a code nobody knows stays as it is."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(get_locale() or "en")
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return name or code
+
+
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
-        worded=worded, plain=plain, decimal=decimal, file_name=file_name, brief=brief
+        worded=worded,
+        plain=plain,
+        decimal=decimal,
+        file_name=file_name,
+        brief=brief,
+        changed_field=changed_field,
+        language=language,
     )

@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
         search=text_argument("search"),
         source_id=id_argument("source"),
         agency_id=id_argument("agency"),
-        lifecycle=choice_argument("lifecycle", list(Lifecycle)),
+        lifecycle=choice_argument("lifecycle", [queries.GONE, *Lifecycle]),
         sync=choice_argument("sync", SYNC_CHOICES),
         deal=choice_argument("deal", DEAL_KINDS),
         type=choice_argument("type", OFFER_TYPES),

@@ -23,6 +23,7 @@ from webapp.queries.sources import (
     troubled_sources,
 )
 from webapp.queries.workers import BackgroundWork, background_work
+from webapp.views.labels import QUEUES
 from webapp.views.run_progress import progress
 
 bp = Blueprint("overview", __name__)
@@ -96,7 +97,10 @@ def _silences(work: BackgroundWork) -> list[Concern]:
         text = _("No feed is read by its schedule. Start the tick process.")
         concerns.append(Concern("error", _("The tick is silent"), text, background))
     if silent := work.silent_queues:
-        text = _("Nobody works on: %(queues)s. Start the workers.", queues=", ".join(silent))
+        text = _(
+            "Nobody works on: %(queues)s. Start the workers.",
+            queues=", ".join(str(QUEUES.get(name, name)) for name in silent),
+        )
         concerns.append(Concern("error", _("Workers are missing"), text, background))
     return concerns
 

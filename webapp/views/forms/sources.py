@@ -34,13 +34,15 @@ class SourceForm(ScheduleFields, FlaskForm):
 
     name = StringField(_l("Name"), [InputRequired(_l("Give the source a name.")), Length(max=100)])
     agency = SelectField(_l("Agency"), coerce=str)
-    location = StringField(_l("Address of the feed"))
+    location = StringField(
+        _l("Address of the feed"), [InputRequired(_l("Type the address of the feed."))]
+    )
     preset = SelectField(_l("Format"))
     credential_kind = SelectField(
         _l("The server asks for"), choices=[(NO_CREDENTIALS, _l("Nothing")), *CREDENTIALS.items()]
     )
     credential_name = StringField(
-        _l("User, header or parameter name"), [Length(max=200)], render_kw={"autocomplete": "off"}
+        _l("User or name"), [Length(max=200)], render_kw={"autocomplete": "off"}
     )
     credential_secret = PasswordField(_l("Password, token or key"), [Length(max=4000)])
     absent_runs = IntegerField(
@@ -153,8 +155,6 @@ def form_values(source: Source) -> dict[str, object]:
 
 
 def _problem_with_location(location: str) -> str | None:
-    if not location:
-        return str(_("Type the address of the feed."))
     if MASK in location:
         return str(_("%(mask)s stands for a hidden secret: type the whole address.", mask=MASK))
     if len(location) > LONGEST_LOCATION:
