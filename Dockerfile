@@ -15,7 +15,7 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin offe
 WORKDIR /app
 
 # Before the code, so that a change of code installs nothing anew.
-COPY requirements.txt ./
+COPY requirements.txt constraints.txt ./
 RUN pip install -r requirements.txt
 
 COPY wsgi.py worker.py ./
