@@ -1,24 +1,27 @@
 """The commands that run the pipeline: `flask detect` and `flask import`."""
 
 from pathlib import Path
+from time import monotonic
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
-from sqlalchemy import func, select
 
 from jobs.detect import detect_feed
+from jobs.dry_finish import dry_run_summary
+from jobs.dry_run import dry_run
 from jobs.errors import PipelineError
 from jobs.run_here import run_here
-from webapp.cli.output import print_json, refuse
+from webapp.cli.output import in_application, print_json, refuse
+from webapp.cli.problems import problem_counts
+from webapp.cli.run_facts import run_facts
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import OfferProblem, Run, RunState, Trigger, Verdict
+from webapp.models import RunState, Trigger, Verdict
 from webapp.presets import preset_names
+from webapp.services.accounts import AccountRefused
+from webapp.services.credentials import CredentialsUnreadable
+from webapp.services.file_sources import known_source, source_for_files
 from webapp.services.runs import RunAlreadyOpen, start_run
-from webapp.services.file_sources import source_for_files
-
-FEED = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
 def register(app: Flask) -> None:
@@ -28,82 +31,91 @@ def register(app: Flask) -> None:
 
 
 @click.command()
-@click.argument("file", type=FEED)
+@click.argument("file", type=Path)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-@with_appcontext
+@in_application
 def detect(file: Path, as_json: bool) -> None:
     """Say what kind of feed FILE is, without importing anything."""
     try:
-        found = detect_feed(file)
+        found = detect_feed(readable(file))
     except PipelineError as error:
         refuse(str(error))
-    if as_json:
-        print_json(found)
-    else:
-        for name, value in found.items():
-            click.echo(f"{name}: {value}")
+    _print(found, as_json)
 
 
 @click.command("import")
-@click.argument("file", type=FEED)
-@click.option("--agency", required=True, help="The agency's slug; made if it is new.")
-@click.option("--source", "source_slug", required=True, help="The source's slug; made if new.")
+@click.argument("file", type=Path)
+@click.option("--agency", required=True, help="The agency's short name; made if it is new.")
+@click.option("--source", required=True, help="The source's short name; made if it is new.")
 @click.option("--preset", default="auto", help="A preset's name, or auto.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Read and count; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-@with_appcontext
+@in_application
 def import_file(
-    file: Path, agency: str, source_slug: str, preset: str, as_json: bool
+    file: Path, agency: str, source: str, preset: str, is_dry: bool, as_json: bool
 ) -> None:
     """Import FILE into a source, with workers in this process, until the run is finished."""
-    config: Config = current_app.config["OFFERDOCK"]
     try:
-        chosen = _chosen_preset(file, preset)
-        source = source_for_files(agency, source_slug, chosen)
-        run = start_run(source, trigger=Trigger.FILE, file_path=str(file.resolve()))
-    except (PipelineError, RunAlreadyOpen) as error:
+        chosen = _chosen_preset(readable(file), preset)
+        if is_dry:
+            _show_dry_run(file, agency, source, chosen, as_json)
+        else:
+            _import(file, agency, source, chosen, as_json)
+    except (PipelineError, RunAlreadyOpen, AccountRefused, CredentialsUnreadable) as error:
         refuse(str(error))
-    db.session.commit()
-    run = run_here(run.id, config)
-    summary = run_summary(run)
-    if as_json:
-        print_json(summary)
-    else:
-        for name, value in summary.items():
-            click.echo(f"{name}: {value}")
-    if run.state in (RunState.FAILED, RunState.CANCELLED) or run.verdict == Verdict.INCOMPLETE:
-        refuse(f"{run.error_message} {run.error_hint}")
+
+
+def readable(file: Path) -> Path:
+    """The file, or the end of the command with the reason why it can't be read."""
+    try:
+        with file.open("rb"):
+            return file
+    except OSError as error:
+        refuse(f"{file} can't be read: {error.strerror}. Check the path and its permissions.")
 
 
 def _chosen_preset(file: Path, preset: str) -> str:
     if preset == "auto":
-        found = detect_feed(file)["preset"]
-        if found is None:
-            refuse("No preset fits this file; name one with --preset.")
-        return str(found)
+        return str(detect_feed(file)["preset"])
     if preset not in preset_names():
         refuse(f"There is no preset {preset}. There are: {', '.join(preset_names())}.")
     return preset
 
 
-def run_summary(run: Run) -> dict[str, object]:
-    began, ended = run.started_at or run.created_at, run.finished_at or run.created_at
-    problems = db.session.execute(
-        select(OfferProblem.code, func.count())
-        .where(OfferProblem.source_id == run.source_id)
-        .group_by(OfferProblem.code)
-        .order_by(OfferProblem.code)
-    )
-    counters = (
-        "read", "created", "updated", "unchanged", "superseded", "rejected", "failed",
-        "quarantined", "missing", "withdrawn", "held",
-    )  # fmt: skip
-    return {
-        "run": run.id,
-        "state": run.state,
-        "verdict": run.verdict,
-        **{name: getattr(run, name) for name in counters},
-        "reasons": run.verdict_reasons,
-        "error": run.error_message,
-        "problems": {code: count for code, count in problems},
-        "seconds": round((ended - began).total_seconds(), 3),
-    }
+def _import(file: Path, agency: str, source: str, preset: str, as_json: bool) -> None:
+    config: Config = current_app.config["OFFERDOCK"]
+    made = source_for_files(agency, source, preset)
+    run = start_run(made, trigger=Trigger.FILE, file_path=str(file.resolve()))
+    db.session.commit()
+    run = run_here(run.id, config)
+    facts = run_facts(run)
+    seconds = facts.pop("seconds")
+    _print({**facts, "problems": problem_counts(run.source_id), "seconds": seconds}, as_json)
+    if run.state in (RunState.FAILED, RunState.CANCELLED) or run.verdict == Verdict.INCOMPLETE:
+        refuse(_why(run.error_message, run.error_place, run.error_hint))
+
+
+def _show_dry_run(file: Path, agency: str, source: str, preset: str, as_json: bool) -> None:
+    config: Config = current_app.config["OFFERDOCK"]
+    began = monotonic()
+    run = dry_run(file, known_source(agency, source), preset, config)
+    summary = dry_run_summary(run)
+    _print({**summary, "seconds": round(monotonic() - began, 3)}, as_json)
+    if run.error is not None:
+        refuse(str(run.error))
+    if summary["verdict"] == Verdict.INCOMPLETE:
+        refuse(_why(None, None, None))
+
+
+def _why(message: str | None, place: str | None, hint: str | None) -> str:
+    where = f" ({place})" if place else ""
+    said = message or "The feed did not arrive whole, so nothing was taken as gone."
+    return f"{said}{where} {hint or ''}".strip()
+
+
+def _print(facts: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        print_json(facts)
+        return
+    for name, value in facts.items():
+        click.echo(f"{name}: {value}")

@@ -17,12 +17,11 @@ from jobs.formats.xml_record import RawRecord, Record, record_from_content
 from jobs.job_rows import NewJob, copy_jobs
 from jobs.json_rows import bytea, json_rows
 from jobs.problem_rows import ProblemRow, insert_problems
+from jobs.record_id import record_id
 from webapp.extensions import db
-from webapp.offers.identity import id_text
 from webapp.offers.problems import Problem, problem
 
 CHUNK_RECORDS = 1000
-LONGEST_ID = 200
 
 _COMPARE = text("""
     WITH incoming AS (
@@ -119,10 +118,9 @@ def _fill(
 ) -> None:
     for raw in islice(raw_records, CHUNK_RECORDS):
         chunk.read += 1
-        external_id = next(filter(None, map(id_text, map(raw.text_at, id_paths))), "")
-        if not external_id or len(external_id) > LONGEST_ID:
-            found = problem("bad_id" if external_id else "missing_id", "external_id", external_id)
-            chunk.refused.append(Refused(found, "", raw.position, raw.line))
+        external_id = record_id(raw, id_paths)
+        if isinstance(external_id, Problem):
+            chunk.refused.append(Refused(external_id, "", raw.position, raw.line))
             continue
         chunk.external_ids.append(external_id)
         chunk.fingerprints.append(raw.fingerprint())

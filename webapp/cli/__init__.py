@@ -2,8 +2,12 @@
 
 from flask import Flask
 
+from webapp.cli.offers import list_offers, schema
+from webapp.cli.problems import list_problems
+from webapp.cli.runs import list_runs
 from webapp.cli.users import users
 
 
 def register(app: Flask) -> None:
-    app.cli.add_command(users)
+    for command in (list_offers, list_problems, list_runs, schema, users):
+        app.cli.add_command(command)

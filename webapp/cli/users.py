@@ -5,8 +5,8 @@ import sys
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
 
+from webapp.cli.output import in_application, refuse
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import Agency, Role, User
@@ -29,7 +29,7 @@ def users() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--invite", is_flag=True, help="Print a link by which they set the password.")
 @click.option("--json", "as_json", is_flag=True)
-@with_appcontext
+@in_application
 def add(
     email: str,
     name: str,
@@ -45,7 +45,7 @@ def add(
     try:
         user = add_user(email, name, Role(role), _agency(role, agency_words))
     except AccountRefused as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        refuse(str(refusal))
     if password_stdin:
         _set_password(user, sys.stdin.readline().rstrip("\r\n"))
     db.session.commit()
@@ -67,7 +67,7 @@ def _agency(role: str, words: str | None) -> Agency | None:
 
 def _set_password(user: User, password: str) -> None:
     if reason := weakness(password, user.name, user.email):
-        raise click.ClickException(reason)
+        refuse(reason)
     set_password(user, password)
 
 

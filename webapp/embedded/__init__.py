@@ -9,33 +9,55 @@ import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from subprocess import SubprocessError
 
 from cryptography.fernet import Fernet
+from redis.exceptions import RedisError
 
-from webapp.config import REPOSITORY
+from webapp.config import REPOSITORY, ConfigError
 from webapp.embedded import postgres, valkey
+
+
+class EnginesUnavailable(ConfigError):
+    """The embedded engines can't be started; the message says what they said."""
+
+
+ENGINE_FOLDERS = {"DATABASE_URL": "postgres", "REDIS_URL": "valkey"}
 
 
 def environment_with_engines(env: Mapping[str, str]) -> dict[str, str]:
     """The environment completed with the addresses of embedded engines and with kept secrets.
 
     Only what is unset is added. The engines run until the last process that asked for them ends.
+
+    :raise EnginesUnavailable: with the reason in a sentence.
     """
     completed = dict(env)
-    if completed.get("DATABASE_URL") and completed.get("REDIS_URL"):
+    starts = {"DATABASE_URL": postgres.start, "REDIS_URL": valkey.start}
+    missing = [name for name in starts if not is_set(env, name)]
+    if not missing:
         return completed
-    folder = data_folder(completed)
-    with FileLock(folder / "start.lock", fcntl.LOCK_EX):
-        _hold(folder)
-        if not completed.get("DATABASE_URL"):
-            completed["DATABASE_URL"] = postgres.start(folder / "postgres")
-        if not completed.get("REDIS_URL"):
-            completed["REDIS_URL"] = valkey.start(folder / "valkey")
-        for name, value in _kept_secrets(folder).items():
-            completed.setdefault(name, value)
+    try:
+        folder = data_folder(env)
+        with FileLock(folder / "start.lock", fcntl.LOCK_EX):
+            _hold(folder)
+            for name in missing:
+                completed[name] = starts[name](folder / ENGINE_FOLDERS[name])
+            for name, value in _kept_secrets(folder).items():
+                completed.setdefault(name, value)
+    except (OSError, RuntimeError, RedisError, SubprocessError) as error:
+        raise EnginesUnavailable(
+            f"The embedded engines can't be started: {error} "
+            "Set DATABASE_URL and REDIS_URL to use your own."
+        ) from error
     return completed
+
+
+def is_set(env: Mapping[str, str], name: str) -> bool:
+    """Whether the variable is there itself or, as container secrets are, by way of a file."""
+    return bool(env.get(name) or env.get(f"{name}_FILE"))
 
 
 def data_folder(env: Mapping[str, str]) -> Path:
@@ -102,7 +124,7 @@ class FileLock:
 
 def _kept_secrets(folder: Path) -> dict[str, str]:
     """Keys made once and kept beside the data they protect, readable by their owner alone."""
-    made = {
+    made: dict[str, Callable[[], str]] = {
         "SECRET_KEY": lambda: secrets.token_urlsafe(48),
         "ENCRYPTION_KEY": lambda: Fernet.generate_key().decode(),
     }

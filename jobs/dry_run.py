@@ -1,0 +1,204 @@
+"""What an import would do: the whole file against what is known, with nothing written.
+
+The same rules as stage, apply and finish, over reads only. What a dry run says is what the import
+does, as long as nobody else changes the source in between.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from jobs.errors import PermanentError
+from jobs.fetch.local_file import fetch_local_file
+from jobs.formats.xml import DocumentFacts, read_xml
+from jobs.formats.xml_record import RawRecord, Record
+from jobs.record_id import record_id
+from webapp.config import Config
+from webapp.extensions import db
+from webapp.models import Lifecycle, Offer, Rejection, Source
+from webapp.offers.canonical import canonical_offer
+from webapp.offers.fingerprint import content_hash, sorted_json
+from webapp.offers.mapping import RecordMapper, compile_mapping
+from webapp.offers.mapping_document import MappingDocument
+from webapp.offers.problems import Problem, problem
+from webapp.presets import load_preset
+
+CHUNK_RECORDS = 1000
+
+
+class Given(NamedTuple):
+    external_id: str
+    fingerprint: bytes
+    record: Record
+
+
+class Known(NamedTuple):
+    raw_hash: bytes
+    mapping_id: int
+    lifecycle: str
+    content_hash: bytes
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.lifecycle == Lifecycle.WITHDRAWN
+
+
+@dataclass(slots=True)
+class DryRun:
+    """The counters of the run that there would be, and what they were counted of."""
+
+    # None for a source that the import would make.
+    source: Source | None
+    # None when the mapping would be a new one, under which no record is known.
+    mapping_id: int | None
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    seen: set[str] = field(default_factory=set)
+    facts: DocumentFacts = field(default_factory=DocumentFacts)
+    sha256: str | None = None
+    # Why the reading ended early; what came before it counts.
+    error: PermanentError | None = None
+
+    def note(self, problems: Iterable[Problem]) -> None:
+        self.problems.update(problem.code for problem in problems)
+
+
+def dry_run(file: Path, source: Source | None, preset: str, config: Config) -> DryRun:
+    """Read FILE as an import into the source would. Writes nothing but a spool file.
+
+    :raise PermanentError: the file is no feed, or holds no record.
+    """
+    own_mapping = source.mapping if source is not None and source.preset == preset else None
+    document = load_preset(preset)
+    record_path = document.match.record_path if document.match else ""
+    ignore_paths: list[str] = list(source.ignore_paths) if source else []
+    if source is not None and own_mapping is not None:
+        document = MappingDocument.model_validate(own_mapping.document)
+        record_path = source.record_path
+    run = DryRun(source, own_mapping.id if own_mapping else None)
+    config.spool_dir.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=config.spool_dir, prefix="run-dry-") as folder:
+        spool = Path(folder) / "feed"
+        run.sha256 = fetch_local_file(file, spool, config.max_feed_bytes).sha256
+        records = read_xml(spool, record_path, facts=run.facts, ignore_paths=ignore_paths)
+        try:
+            _count(run, records, document)
+        except PermanentError as error:
+            run.error = error
+    if run.counts["read"] == 0:
+        raise run.error or PermanentError(
+            "no_records",
+            f"The feed holds no offers: there is nothing at {record_path}.",
+            "Check the source's format, and ask the vendor why the export is empty.",
+            place=file.name,
+        )
+    return run
+
+
+def _count(run: DryRun, raw_records: Iterator[RawRecord], document: MappingDocument) -> None:
+    """:raise PermanentError: the reader's, after everything before the error was counted."""
+    mapper = compile_mapping(document)
+    flaw: PermanentError | None = None
+    while flaw is None:
+        chunk: list[Given] = []
+        read = run.counts["read"]
+        try:
+            for raw in islice(raw_records, CHUNK_RECORDS):
+                run.counts["read"] += 1
+                if (given := _identified(run, raw, document.id)) is not None:
+                    chunk.append(given)
+        except PermanentError as error:
+            flaw = error
+        if run.counts["read"] == read:
+            break
+        _compare(run, chunk, mapper)
+    if flaw is not None:
+        raise flaw
+
+
+def _identified(run: DryRun, raw: RawRecord, id_paths: Sequence[str]) -> Given | None:
+    external_id = record_id(raw, id_paths)
+    if isinstance(external_id, str) and external_id in run.seen:
+        external_id = problem("duplicate_id", "external_id", external_id)
+    if isinstance(external_id, Problem):
+        run.counts.update(("rejected", "unidentified"))
+        run.note([external_id])
+        return None
+    run.seen.add(external_id)
+    return Given(external_id, raw.fingerprint(), raw.as_dict())
+
+
+def _compare(run: DryRun, chunk: Sequence[Given], mapper: RecordMapper) -> None:
+    ids = [given.external_id for given in chunk]
+    known, refused = _known_offers(run, ids), _still_refused(run, ids)
+    for given in chunk:
+        offer, problems = _mapped(mapper, given.record)
+        run.note(problems)
+        was = known.get(given.external_id)
+        rejection = refused.get(given.external_id)
+        if rejection == (given.fingerprint, run.mapping_id):
+            outcome = "rejected"
+        elif rejection is None and was is not None and _is_the_same(run, given, was):
+            outcome = "unchanged"
+        elif offer is None:
+            outcome = "failed" if problems[0].code == "mapping_failed" else "rejected"
+        elif was is None:
+            outcome = "created"
+        elif was.is_withdrawn or was.content_hash != _hash_of(offer):
+            outcome = "updated"
+        else:
+            outcome = "unchanged"
+        run.counts[outcome] += 1
+        run.counts["returned"] += outcome == "updated" and was is not None and was.is_withdrawn
+
+
+def _is_the_same(run: DryRun, given: Given, was: Known) -> bool:
+    """Then the import would not look at the record any further."""
+    return (was.raw_hash, was.mapping_id, was.lifecycle) == (
+        given.fingerprint,
+        run.mapping_id,
+        Lifecycle.LIVE,
+    )
+
+
+def _mapped(mapper: RecordMapper, record: Record) -> tuple[dict[str, object] | None, list[Problem]]:
+    try:
+        mapped = mapper(record)
+        offer, problems = canonical_offer(mapped.offer)
+    except Exception as error:
+        # As in a run: a fault of our own harms this record alone.
+        return None, [problem("mapping_failed", "", str(error))]
+    return offer, [*mapped.problems, *problems]
+
+
+def _hash_of(offer: dict[str, object]) -> bytes:
+    return content_hash(sorted_json(offer))
+
+
+def _known_offers(run: DryRun, ids: Sequence[str]) -> dict[str, Known]:
+    if run.source is None:
+        return {}
+    rows = db.session.execute(
+        select(
+            Offer.external_id, Offer.raw_hash, Offer.mapping_id, Offer.lifecycle, Offer.content_hash
+        ).where(Offer.source_id == run.source.id, Offer.external_id.in_(ids))
+    )
+    return {row.external_id: Known(*row[1:]) for row in rows}
+
+
+def _still_refused(run: DryRun, ids: Sequence[str]) -> dict[str, tuple[bytes, int]]:
+    """The records last refused, each with the mapping it was refused under."""
+    if run.source is None:
+        return {}
+    rows = db.session.execute(
+        select(Rejection.external_id, Rejection.raw_hash, Rejection.mapping_id).where(
+            Rejection.source_id == run.source.id, Rejection.external_id.in_(ids)
+        )
+    )
+    return {external_id: (raw_hash, mapping_id) for external_id, raw_hash, mapping_id in rows}
