@@ -8,16 +8,19 @@ import logging
 from collections.abc import Sequence
 
 import psycopg
-import sentry_sdk
 from sqlalchemy.exc import DBAPIError
 
 from jobs.claim_jobs import ClaimedJob, claim_jobs, suspects_among
+from jobs.faults import report_fault
 from jobs.map_jobs import MappedJob, map_job
 from jobs.retry import MOST_ATTEMPTS, try_again_later
 from jobs.settle import FenceLost, settle_failure, write_turn
 from webapp.extensions import db
+from webapp.offers.problems import problem
 
 log = logging.getLogger(__name__)
+
+REFUSED = "offer_refused_by_database"
 
 
 def apply_offers(ids: Sequence[int], lease_seconds: int) -> int:
@@ -41,19 +44,21 @@ def apply_offers(ids: Sequence[int], lease_seconds: int) -> int:
 
 def _apply(mapped: Sequence[MappedJob]) -> None:
     try:
-        write_turn(mapped)
+        try:
+            write_turn(mapped)
+        except (DBAPIError, psycopg.Error) as error:
+            db.session.rollback()
+            if len(mapped) == 1:
+                cause = error.orig if isinstance(error, DBAPIError) else error
+                _settle_refusal(mapped[0].job, cause or error)
+            else:
+                log.info("A turn of %d offers is written one at a time: %s", len(mapped), error)
+                _apply_one_by_one(mapped)
     except FenceLost:
         db.session.rollback()
         if len(mapped) == 1:
             log.info("Offer job %d belongs to another worker by now.", mapped[0].job.id)
         else:
-            _apply_one_by_one(mapped)
-    except (DBAPIError, psycopg.Error) as error:
-        db.session.rollback()
-        if len(mapped) == 1:
-            _settle_refusal(mapped[0].job, error.orig if isinstance(error, DBAPIError) else error)
-        else:
-            log.info("A turn of %d offers is written one at a time: %s", len(mapped), error)
             _apply_one_by_one(mapped)
 
 
@@ -62,11 +67,12 @@ def _apply_one_by_one(mapped: Sequence[MappedJob]) -> None:
         _apply([one])
 
 
-def _settle_refusal(job: ClaimedJob, error: BaseException | None) -> None:
+def _settle_refusal(job: ClaimedJob, error: BaseException) -> None:
     if isinstance(error, psycopg.OperationalError) and job.attempt < MOST_ATTEMPTS:
         # A deadlock, a full disk, a server that restarts: the way was blocked, not the offer bad.
         log.warning("Offer job %d will be tried again: %s", job.id, error)
         try_again_later(job, str(error))
     else:
-        sentry_sdk.capture_exception(error)
-        settle_failure(job, "offer_refused_by_database", str(error))
+        report_fault(job, REFUSED, error)
+        said = str(error).partition("\n")[0]
+        settle_failure(job, problem(REFUSED, "", said))

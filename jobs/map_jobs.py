@@ -1,18 +1,14 @@
 """The pure half of a turn: from a job's raw record to an offer, or to the problems instead."""
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
-import sentry_sdk
-
 from jobs.claim_jobs import ClaimedJob
+from jobs.faults import report_fault
 from jobs.job_rows import record_of
 from jobs.mappings import compiled_mapping
 from webapp.offers.canonical import canonical_offer
 from webapp.offers.problems import Problem, problem
-
-log = logging.getLogger(__name__)
 
 OfferData = dict[str, Any]
 
@@ -29,9 +25,10 @@ def map_job(job: ClaimedJob) -> MappedJob:
     """A fault of our own becomes a problem of this offer alone, and reaches Sentry."""
     try:
         mapped = compiled_mapping(job.mapping_id)(record_of(job.payload))
+        # The job was staged for this id, whatever a mapping that changed since says.
+        mapped.offer["external_id"] = job.external_id
         offer, problems = canonical_offer(mapped.offer)
         return MappedJob(job, offer, [*mapped.problems, *problems])
     except Exception as error:
-        sentry_sdk.capture_exception(error)
-        log.exception("Mapping offer job %d failed.", job.id)
+        report_fault(job, "mapping_failed", error)
         return MappedJob(job, None, [problem("mapping_failed", "", str(error))])

@@ -19,6 +19,7 @@ from webapp.extensions import db
 from webapp.models import JobState, Lifecycle, Outcome, RevisionKind, SyncStatus
 from webapp.offers.changes import changed_fields
 from webapp.offers.fingerprint import content_hash, sorted_json
+from webapp.offers.problems import Problem
 
 
 class FenceLost(Exception):
@@ -82,9 +83,13 @@ def write_turn(mapped: Sequence[MappedJob]) -> None:
     db.session.commit()
 
 
-def settle_failure(job: ClaimedJob, code: str, message: str) -> None:
-    """Give up on one job for good and commit."""
-    _settle([Fate(job, JobState.FAILED, None, code, message)])
+def settle_failure(job: ClaimedJob, found: Problem) -> None:
+    """Give up on one job for good, with the problem that ended it, and commit.
+
+    :raise FenceLost: when the job isn't ours any more; nothing is written then.
+    """
+    fate = Fate(job, JobState.FAILED, None, found.code, found.message)
+    replace_problems([MappedJob(job, None, [found])], {job.id: fate})
     db.session.execute(
         text("""
             UPDATE offers SET sync_status = 'failed'
@@ -92,6 +97,7 @@ def settle_failure(job: ClaimedJob, code: str, message: str) -> None:
         """),
         {"source_id": job.source_id, "external_id": job.external_id},
     )
+    _settle([fate])
     db.session.commit()
 
 
