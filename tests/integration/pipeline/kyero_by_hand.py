@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<root>\n<kyero><feed_version>3</feed_version></kyero>\n'
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<root>
+<kyero><feed_version>3</feed_version></kyero>
+"""
 
 
 def record(
