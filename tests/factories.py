@@ -119,9 +119,11 @@ def canonical(external_id: str, number: int = 0) -> dict[str, Any]:
         "energy": {"class": "C"},
         "texts": [
             {"lang": "en", "title": f"Bright {kind} with a view in {town}", "plain": plain},
-            {"lang": "es", "title": f"Luminosa vivienda en {town}", "plain": "Una vivienda luminosa."},
+            {"lang": "es", "title": f"Vivienda en {town}", "plain": "Una casa luminosa."},
         ],
-        "features": [{"code": "pool", "label": "Private pool"}, {"code": None, "label": "Lemon trees"}],
+        "features": [
+            {"code": "pool", "label": "Private pool"}, {"code": None, "label": "Lemon trees"},
+        ],
         "media": [
             {"kind": "image", "url": f"https://img.example/{external_id}/{n}.jpg", "position": n,
              "main": n == 1}
@@ -256,7 +258,8 @@ def make_issue(run: Run, **changes: Any) -> Issue:
 
 def make_revision(offer: Offer, run: Run, kind: str, **changes: Any) -> OfferRevision:
     return _with(
-        OfferRevision(offer_id=offer.id, run_id=run.id, kind=kind, changes={}, at=utc_now()), changes
+        OfferRevision(offer_id=offer.id, run_id=run.id, kind=kind, changes={}, at=utc_now()),
+        changes,
     )
 
 
@@ -274,13 +277,19 @@ def make_busy_agency(agency: Agency) -> dict[str, Any]:
     """One of everything: sources of every state, runs of every end, offers with a history."""
     calm = make_source(agency, "Lirio CRM")
     for day in range(12, 0, -1):
-        make_run(calm, began=utc_now() - timedelta(hours=6 * day), read=133, unchanged=130, updated=3)
+        make_run(
+            calm, began=utc_now() - timedelta(hours=6 * day), read=133, unchanged=130, updated=3
+        )
     last = make_run(
         calm, began=utc_now() - timedelta(hours=2), read=133, created=4, updated=9, unchanged=117,
         staged=14, settled=14,
     )  # fmt: skip
     offers = [make_offer(calm) for _ in range(60)]
-    offers[1].sync_status, offers[2].lifecycle, offers[3].lifecycle = "warning", "missing", "withdrawn"
+    offers[1].sync_status, offers[2].lifecycle, offers[3].lifecycle = (
+        "warning",
+        "missing",
+        "withdrawn",
+    )
     offers[3].withdrawn_at = utc_now() - timedelta(days=1)
     offers[4].sync_status = "rejected"
     shown = offers[4]
@@ -292,7 +301,10 @@ def make_busy_agency(agency: Agency) -> dict[str, Any]:
         last,
         RevisionKind.UPDATED,
         changes={
-            "deals.sale once": [{"deal": "sale", "amount": 255000}, {"deal": "sale", "amount": 247500}],
+            "deals.sale once": [
+                {"deal": "sale", "amount": 255000},
+                {"deal": "sale", "amount": 247500},
+            ],
             "areas.built": [118, 121],
             "texts.es": [None, {"lang": "es", "title": "Luminosa vivienda"}],
         },
@@ -301,7 +313,9 @@ def make_busy_agency(agency: Agency) -> dict[str, Any]:
     refused = make_rejected_job(last, shown.external_id)
     for number in range(3):
         make_rejected_job(last, f"NEW-{number}")
-    make_problem(last, "", message="This record has no id, so it cannot be told apart.", code="missing_id")
+    make_problem(
+        last, "", message="This record has no id, so it cannot be told apart.", code="missing_id"
+    )
     make_issue(last)
     make_issue(last, code="missing_required", severity="error", affected=4, sample_raw="")
 
@@ -319,8 +333,8 @@ def make_busy_agency(agency: Agency) -> dict[str, Any]:
     make_source(agency, "Río Calmo Weekly", status="paused", next_run_at=None)
     busy = make_source(agency, "Monte Portal")
     running = make_run(
-        busy, RunState.APPLYING, began=utc_now() - timedelta(seconds=14), read=12_480, staged=12_480,
-        settled=7_740, created=7_702, rejected=0, bytes=34_100_000, http_status=200,
+        busy, RunState.APPLYING, began=utc_now() - timedelta(seconds=14), read=12_480,
+        staged=12_480, settled=7_740, created=7_702, rejected=0, bytes=34_100_000, http_status=200,
         steps=[step("fetch", utc_now() - timedelta(seconds=13), 3.1, bytes=34_100_000),
                step("read", utc_now() - timedelta(seconds=10), 4.2, records=12_480)],
     )  # fmt: skip

@@ -113,7 +113,7 @@ CREDENTIALS = {
 }
 QUEUES = {
     queues.IMPORTS: _l("Feeds to read"),
-    queues.OFFERS_LIVE: _l("Offers, urgent"),
+    queues.OFFERS_LIVE: _l("Urgent offers"),
     queues.OFFERS_BULK: _l("Offers of runs"),
     queues.DEFAULT: _l("Upkeep"),
 }

@@ -1,7 +1,7 @@
 """The schedule part of a source's form, which also stands alone for its preview."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, RadioField, SelectField, StringField
+from wtforms import Field, Form, RadioField, SelectChoice, SelectField, StringField
 
 from webapp.models import ScheduleKind, Source, utc_now
 from webapp.schedules import (
@@ -19,11 +19,11 @@ TIMES_SHOWN = 3
 
 MINUTES, HOURS = "minutes", "hours"
 KINDS = [
-    (MINUTES, _l("Every … minutes")),
-    (HOURS, _l("Every … hours")),
-    (ScheduleKind.DAILY.value, _l("Every day at")),
-    (ScheduleKind.CRON.value, _l("By cron line")),
-    (ScheduleKind.MANUAL.value, _l("Only when someone asks")),
+    SelectChoice(MINUTES, _l("Every … minutes")),
+    SelectChoice(HOURS, _l("Every … hours")),
+    SelectChoice(ScheduleKind.DAILY.value, _l("Every day at")),
+    SelectChoice(ScheduleKind.CRON.value, _l("By cron line")),
+    SelectChoice(ScheduleKind.MANUAL.value, _l("Only when someone asks")),
 ]
 
 
@@ -38,7 +38,7 @@ class ScheduleFields:
     timezone = SelectField(_l("Time zone"), default="Europe/Madrid")
 
     def offer_timezones(self) -> None:
-        self.timezone.choices = list(timezone_names())
+        self.timezone.choices = [SelectChoice(name) for name in timezone_names()]
 
     def schedule(self) -> Schedule:
         """:raise ScheduleError: with a sentence about the value of the chosen kind."""

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, PasswordField, SelectField, StringField
+from wtforms import Field, IntegerField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from webapp.masking import MASK, masked_url
@@ -39,7 +39,11 @@ class SourceForm(ScheduleFields, FlaskForm):
     )
     preset = SelectField(_l("Format"))
     credential_kind = SelectField(
-        _l("The server asks for"), choices=[(NO_CREDENTIALS, _l("Nothing")), *CREDENTIALS.items()]
+        _l("The server asks for"),
+        choices=[
+            SelectChoice(NO_CREDENTIALS, _l("Nothing")),
+            *(SelectChoice(kind.value, words) for kind, words in CREDENTIALS.items()),
+        ],
     )
     credential_name = StringField(
         _l("User or name"), [Length(max=200)], render_kw={"autocomplete": "off"}
@@ -64,8 +68,10 @@ class SourceForm(ScheduleFields, FlaskForm):
 
     def offer_choices(self, agencies: Sequence[Agency]) -> None:
         """`agencies` are those to choose from; one that there is no choice about isn't asked."""
-        self.preset.choices = [(name, load_preset(name).title or name) for name in preset_names()]
-        self.agency.choices = [(str(agency.id), agency.name) for agency in agencies]
+        self.preset.choices = [
+            SelectChoice(name, load_preset(name).title or name) for name in preset_names()
+        ]
+        self.agency.choices = [SelectChoice(str(agency.id), agency.name) for agency in agencies]
         if self.source is not None or len(agencies) == 1:
             del self.agency
 
