@@ -8,6 +8,7 @@ from pathlib import Path
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
+from jobs.announce import refill_bulk_queue
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
@@ -30,6 +31,8 @@ def sweep(config: Config) -> None:
     return_due_retries()
     drop_cancelled_jobs()
     ring_again_for_offer_jobs()
+    # Workers refill their queue themselves, but nobody rings at all after an outage of Valkey.
+    refill_bulk_queue()
     ring_again_for_runs()
     remove_old_spools(config.spool_dir)
 

@@ -17,7 +17,8 @@ def tick() -> None:
     """Harmless at any time and in any number of processes at once."""
     config: Config = current_app.config["OFFERDOCK"]
     last = queues.valkey().get(queues.TICK_KEY)
-    if last is not None and time.time() - float(last) < SOONEST_SECONDS:
+    # A last tick in the future was noted by a clock that has been put right since.
+    if last is not None and 0 <= time.time() - float(last) < SOONEST_SECONDS:
         return
     queues.valkey().set(queues.TICK_KEY, f"{time.time():.3f}")
     start_due_runs()

@@ -95,10 +95,15 @@ def listen_for_commits(session_class: type[Session]) -> None:
 
 
 def _forget_pending(session: Session) -> None:
-    session.info.pop(_PENDING, None)
+    # What a savepoint takes back rang for nothing; what was rung for before it still counts.
+    if not session.in_nested_transaction():
+        session.info.pop(_PENDING, None)
 
 
 def _enqueue_pending(session: Session) -> None:
+    # SQLAlchemy calls the end of a savepoint a commit too, but nobody else sees its rows yet.
+    if session.in_nested_transaction():
+        return
     pending: list[PendingJob] = session.info.pop(_PENDING, [])
     try:
         offers: dict[str, list[int]] = {}
