@@ -112,6 +112,12 @@ def withdraw_listed(run_id: int) -> int:
                 WHERE run_removals.run_id = :run_id AND runs.id = :run_id
                     AND runs.decision = 'approved' AND offers.id = run_removals.offer_id
                     AND offers.lifecycle <> 'withdrawn' AND offers.sequence <= runs.sequence
+                    AND NOT EXISTS (
+                        SELECT FROM runs AS newer
+                        JOIN run_seen ON run_seen.run_id = newer.id
+                            AND run_seen.external_id = offers.external_id
+                        WHERE newer.source_id = runs.source_id AND newer.id > runs.id
+                    )
                 RETURNING offers.id
             ), written AS (
                 INSERT INTO offer_revisions (offer_id, run_id, kind, at)
