@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -16,6 +17,7 @@ import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.worker import SimpleWorker, WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
@@ -131,15 +133,18 @@ def _settings(config: Config) -> dict[str, Any]:
 
 def _keep_working(role: str, config: Config) -> None:
     """RQ's worker ends when Valkey fails at a bad moment; only a signal ends the role."""
-    while True:
-        try:
-            worker = _WORKERS[role](config)
-            worker.work(logging_level="WARNING")
-            if worker._stop_requested:
-                return
-        except RedisError as error:
-            log.warning("The queue can't be reached: %s", error)
-        time.sleep(PAUSE_SECONDS)
+    # Also when the signal comes after one worker's end and before the next one's beginning.
+    with suppress(StopRequested):
+        while True:
+            try:
+                worker = _WORKERS[role](config)
+                worker.work(logging_level="WARNING")
+                # An idle worker is stopped by an exception and leaves `_stop_requested` alone.
+                if worker._shutdown_requested_date is not None:
+                    return
+            except RedisError as error:
+                log.warning("The queue can't be reached: %s", error)
+            time.sleep(PAUSE_SECONDS)
 
 
 def _work_side_by_side(role: str, config: Config, count: int) -> None:
