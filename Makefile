@@ -3,10 +3,9 @@
 .PHONY: help setup run test lint fmt bench chaos clean dev chromium
 
 BIN := .venv/bin
-# The first one that really runs and is new enough.
-PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
-	$$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$one && break; done)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+# The first one that really runs and is new enough is taken.
+PYTHONS := python3.13 python3.12 python3.11 python3
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 # Set on the command line, it reaches `flask up`.
 export PORT
 
@@ -17,17 +16,21 @@ help: ## Show this list
 # a moved folder starts over, anything else costs nothing.
 # $(1): a requirements file
 define install
-	@[ -n "$(PYTHON)" ] || { echo "Offerdock needs Python 3.11 or newer, and there is none on this \
-	machine: install python3 (Debian: apt-get install python3 python3-venv)." >&2; exit 1; }
-	@of="$(CURDIR) $$(cat requirements.txt constraints.txt $(1) | cksum)"; note=.venv/installed-$(1); \
-	if [ "$$(cat $$note 2>/dev/null)" != "$$of" ]; then \
-		echo "Installing $(1) into .venv …" >&2; \
-		grep -qsF "$(CURDIR)/.venv" $(BIN)/activate || { rm -rf .venv && $(PYTHON) -m venv .venv; } || { \
-			rm -rf .venv; \
-			echo "$(PYTHON) can't make a virtual environment (Debian: apt-get install python3-venv)." >&2; \
-			exit 1; }; \
-		$(PIP) install -r $(1) && echo "$$of" > $$note; \
-	fi
+	@made_of=$$(cat requirements.txt constraints.txt $(1) | cksum); note=.venv/installed-$(1); \
+	[ "$$(cat $$note 2>/dev/null)" = "$$made_of" ] && grep -qF "$(CURDIR)/.venv" $(BIN)/activate && exit; \
+	for python in $(PYTHONS) none; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+	done; \
+	if [ $$python = none ]; then \
+		echo "Offerdock needs Python 3.11 or newer (Debian: apt-get install python3-venv)." >&2; exit 1; \
+	fi; \
+	echo "Installing $(1) into .venv …" >&2; \
+	if ! grep -qsF "$(CURDIR)/.venv" $(BIN)/activate; then \
+		rm -rf .venv; \
+		$$python -m venv .venv || { rm -rf .venv; \
+			echo "$$python can't make .venv (Debian: apt-get install python3-venv)." >&2; exit 1; }; \
+	fi; \
+	$(PIP) install -r $(1) && echo "$$made_of" > $$note
 endef
 
 setup: ## Make .venv with everything the application needs
