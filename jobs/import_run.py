@@ -6,32 +6,45 @@ the run with a sentence for people. Offers are never withdrawn here.
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
+import psycopg
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from jobs.claims import ClaimedRun, RunTakenOver, add_step, claim_run, update_run
-from jobs.errors import PermanentError, PipelineError, TransientError
+from jobs.errors import PermanentError, TransientError
 from jobs.fetch.http import fetch_http
 from jobs.fetch.local_file import fetch_local_file
 from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
 from jobs.formats.xml import DocumentFacts, read_xml
 from jobs.mappings import mapping_document
-from jobs.retry import retry_pause
+from jobs.reading_ends import (
+    MOST_ATTEMPTS,
+    end_unchanged,
+    end_with_error,
+    hand_over,
+    note_error,
+    own_fault,
+    try_again_or_fail,
+    worker_died,
+)
 from jobs.stage import stage_records
-from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import RunState, Source, Verdict, utc_now
+from webapp.models import Source, utc_now
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
 
 log = logging.getLogger(__name__)
 
-MOST_FETCHES = 5
+DATABASE_AWAY = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
 
 
 def import_run(run_id: int) -> None:
@@ -40,16 +53,29 @@ def import_run(run_id: int) -> None:
     run = claim_run(run_id, config.lease_seconds)
     if run is None:
         return
-    config.spool_dir.mkdir(parents=True, exist_ok=True)
     try:
-        with TemporaryDirectory(dir=config.spool_dir, prefix=f"run-{run.id}-") as folder:
-            _fetch_and_read(run, Path(folder) / "feed", config)
+        _read_or_end(run, config)
     except RunTakenOver:
         log.info("Run %d was cancelled or is in other hands.", run.id)
+
+
+def _read_or_end(run: ClaimedRun, config: Config) -> None:
+    config.spool_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        if run.attempt > MOST_ATTEMPTS:
+            raise worker_died(run)
+        with TemporaryDirectory(dir=config.spool_dir, prefix=f"run-{run.id}-") as folder:
+            _fetch_and_read(run, Path(folder) / "feed", config)
     except TransientError as error:
-        _try_again_or_fail(run, error)
+        try_again_or_fail(run, error)
     except PermanentError as error:
-        _end_with_error(run, error)
+        end_with_error(run, error)
+    except (RunTakenOver, *DATABASE_AWAY):
+        # With the database away nothing can be noted: the lease brings the run back.
+        raise
+    except Exception as error:
+        log.exception("Reading the feed of run %d failed.", run.id)
+        try_again_or_fail(run, own_fault(run, error))
 
 
 def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
@@ -58,7 +84,7 @@ def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
     fetched = _fetch(run, source, spool, config)
     add_step(run.id, "fetch", began, detail={"bytes": fetched.bytes})
     if _is_known_content(source, run, fetched):
-        _end_unchanged(run, fetched)
+        end_unchanged(run, fetched)
         return
     if run.content_sha256 is not None and run.content_sha256 != fetched.sha256 and run.read:
         raise PermanentError(
@@ -159,86 +185,7 @@ def _read(run: ClaimedRun, source: Source, spool: Path) -> None:
     except PermanentError as error:
         if run.read == 0:
             raise
-        _note_error(run, error)
-    _finish_reading(run, facts, began)
-
-
-def _finish_reading(run: ClaimedRun, facts: DocumentFacts, began: datetime) -> None:
-    """Hand the run over to the offers workers; with nothing staged it is ready for its finish."""
+        note_error(run, error)
     update_run(run, "declared = :declared", declared=facts.declared_count)
-    complete = db.session.execute(
-        text("""
-            UPDATE runs SET state = 'applying', lease_until = NULL WHERE id = :id
-            RETURNING settled >= staged
-        """),
-        {"id": run.id},
-    ).scalar_one()
     add_step(run.id, "read", began, detail={"records": run.read})
-    if complete:
-        queues.enqueue_after_commit(
-            db.session(), queues.DEFAULT, queues.FINISH_RUN, run.id, job_id=f"finish-{run.id}"
-        )
-    db.session.commit()
-
-
-def _end_unchanged(run: ClaimedRun, fetched: Fetched) -> None:
-    """Nothing was parsed: every record counts as the last reading of these bytes found it."""
-    update_run(
-        run,
-        "state = :state, verdict = :verdict, finished_at = now(), http_status = :status, "
-        "bytes = :bytes, content_sha256 = :sha256, (read, unchanged, rejected) = ("
-        "    SELECT coalesce(max(last.read), 0), coalesce(max(last.read - last.rejected), 0),"
-        "        coalesce(max(last.rejected), 0)"
-        "    FROM (SELECT read, rejected FROM runs AS earlier"
-        "        WHERE earlier.source_id = :source_id AND earlier.id < :id"
-        "            AND earlier.content_sha256 = :sha256"
-        "            AND earlier.verdict IN ('valid', 'suspicious')"
-        "        ORDER BY earlier.id DESC LIMIT 1) AS last)",
-        state=RunState.FINISHED,
-        verdict=Verdict.UNCHANGED,
-        status=fetched.http_status,
-        bytes=fetched.bytes,
-        sha256=fetched.sha256,
-        source_id=run.source_id,
-    )
-    db.session.execute(
-        text("UPDATE sources SET last_read_at = now() WHERE id = :id"), {"id": run.source_id}
-    )
-    db.session.commit()
-
-
-def _try_again_or_fail(run: ClaimedRun, error: TransientError) -> None:
-    if run.attempt >= MOST_FETCHES or run.file_path is not None:
-        _end_with_error(run, error)
-        return
-    db.session.rollback()
-    _note_error(run, error)
-    update_run(
-        run,
-        "state = 'queued', due_at = now() + make_interval(secs => :pause)",
-        pause=retry_pause(run.attempt),
-    )
-    db.session.commit()
-
-
-def _end_with_error(run: ClaimedRun, error: PipelineError) -> None:
-    db.session.rollback()
-    _note_error(run, error)
-    update_run(
-        run,
-        "state = :state, verdict = :verdict, finished_at = now()",
-        state=RunState.FAILED,
-        verdict=Verdict.INCOMPLETE,
-    )
-    db.session.commit()
-
-
-def _note_error(run: ClaimedRun, error: PipelineError) -> None:
-    update_run(
-        run,
-        "error_code = :code, error_message = :message, error_hint = :hint, error_place = :place",
-        code=error.code,
-        message=error.message,
-        hint=error.hint,
-        place=error.place,
-    )
+    hand_over(run)

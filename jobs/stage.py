@@ -145,7 +145,7 @@ def _stage(run: ClaimedRun, chunk: Chunk) -> int:
     announce_chunk(run, ids)
     update_run(
         run,
-        "read = :read, staged = staged + :staged, unchanged = unchanged + :unchanged, "
+        "read = :read, attempt = 0, staged = staged + :staged, unchanged = unchanged + :unchanged, "
         "rejected = rejected + :rejected, unidentified = unidentified + :unidentified, "
         "staged_id = :staged_id, announced_id = greatest(announced_id, :announced_id)",
         read=run.read,

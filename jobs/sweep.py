@@ -96,7 +96,7 @@ def return_due_retries() -> int:
 
 
 def drop_cancelled_jobs() -> None:
-    """Waiting jobs of cancelled runs; those that run already end as they would have."""
+    """Waiting jobs of cancelled runs, and the ids they saw; what runs already ends as it would."""
     db.session.execute(
         text("""
             UPDATE offer_jobs SET state = 'cancelled', settled_at = now()
@@ -108,6 +108,13 @@ def drop_cancelled_jobs() -> None:
             )
         """),
         {"batch": BATCH},
+    )
+    db.session.execute(
+        text("""
+            DELETE FROM run_seen USING runs
+            WHERE run_seen.run_id = runs.id AND runs.state = 'cancelled'
+                AND runs.finished_at > now() - interval '1 day'
+        """)
     )
     db.session.commit()
 

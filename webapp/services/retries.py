@@ -1,17 +1,19 @@
 """Sending unsuccessful offer jobs again, on a person's word; nothing else is touched."""
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, literal, select, text
 
 from webapp import queues
 from webapp.extensions import db
-from webapp.models import RETRYABLE_STATES, OfferJob, Run
+from webapp.models import RETRYABLE_STATES, OfferJob, Run, RunState
 
 # A job goes back to the queue and out of its run's counters, in one statement.
 _SEND_AGAIN = text("""
     WITH chosen AS (
-        SELECT id, run_id, state AS was FROM offer_jobs
-        WHERE id = ANY(:ids) AND state IN ('rejected', 'failed', 'quarantined')
-        FOR UPDATE
+        SELECT job.id, job.run_id, job.state AS was
+        FROM offer_jobs AS job JOIN runs ON runs.id = job.run_id
+        WHERE job.id = ANY(:ids) AND job.state IN ('rejected', 'failed', 'quarantined')
+            AND runs.state <> 'cancelled'
+        FOR UPDATE OF job
     ), sent AS (
         UPDATE offer_jobs SET state = 'queued', attempt = 0, suspect = false, deaths = 0,
             due_at = NULL, error_code = NULL, error_message = NULL, settled_at = NULL
@@ -49,8 +51,10 @@ def retry_job(job: OfferJob) -> bool:
     return _send_again([job.id]) == 1
 
 
-def _retryable(run: Run) -> tuple[object, ...]:
+def _retryable(run: Run) -> tuple[ColumnElement[bool], ...]:
+    """Nothing of a cancelled run: no worker takes its jobs up."""
     return (
+        literal(run.state != RunState.CANCELLED),
         OfferJob.run_id == run.id,
         OfferJob.error_code.is_not(None),
         OfferJob.state.in_(RETRYABLE_STATES),
