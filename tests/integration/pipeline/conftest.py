@@ -12,6 +12,7 @@ from kyero_by_hand import FeedFile
 from sqlalchemy.orm import Session, scoped_session
 
 from demo.vendor import running_vendor
+from jobs.mappings import compiled_mapping, mapping_document
 from webapp.config import Config
 
 
@@ -23,7 +24,9 @@ def vendor() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def database(session: scoped_session[Session]) -> scoped_session[Session]:
-    """Every test here works on an empty database and an empty Valkey."""
+    """Every test here works on an empty database and an empty Valkey, whose ids begin anew."""
+    compiled_mapping.cache_clear()
+    mapping_document.cache_clear()
     return session
 
 
