@@ -6,8 +6,6 @@ BIN := .venv/bin
 # The first one that really runs and is new enough is taken.
 PYTHONS := python3.13 python3.12 python3.11 python3
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
-# Set on the command line, it reaches `flask up`.
-export PORT
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

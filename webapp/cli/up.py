@@ -82,7 +82,7 @@ def _environment(port: int, demo_port: int, address: str) -> Mapping[str, str]:
 
 
 def _chosen_port() -> int:
-    words = os.environ.get("PORT", str(PORT))
+    words = os.environ.get("PORT") or str(PORT)
     if not words.isdecimal() or not 0 < int(words) < 65536:
         refuse(f"PORT is {words!r}; it must be a number from 1 to 65535.")
     port = int(words)
