@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from jobs.claim_jobs import ClaimedJob, claim_jobs, suspects_among
 from jobs.faults import report_fault
-from jobs.map_jobs import MappedJob, map_job
+from jobs.map_jobs import MappedJob, map_jobs
 from jobs.retry import MOST_ATTEMPTS, try_again_later
 from jobs.settle import FenceLost, settle_failure, write_turn
 from webapp.extensions import db
@@ -23,26 +23,36 @@ log = logging.getLogger(__name__)
 REFUSED = "offer_refused_by_database"
 
 
-def apply_offers(ids: Sequence[int], lease_seconds: int) -> int:
-    """Apply the offer jobs of one turn; returns how many were taken up.
+def apply_offers(ids: Sequence[int], lease_seconds: int) -> None:
+    """Apply the offer jobs of one turn. Commits.
 
-    Commits. Jobs that are settled, taken or cancelled meanwhile are left alone, so running the
-    same ids twice changes nothing.
+    Jobs that are settled, taken or cancelled meanwhile are left alone, so running the same ids
+    twice changes nothing.
     """
-    claimed = claim_jobs(ids, lease_seconds, alone=False)
-    if claimed:
-        _apply([map_job(job) for job in claimed])
-    taken = len(claimed)
+    mapped = take_up(ids, lease_seconds)
+    write_down(mapped)
+    apply_suspects(ids, lease_seconds, taken=len(mapped))
+
+
+def take_up(ids: Sequence[int], lease_seconds: int) -> list[MappedJob]:
+    """The first half of a turn: claim the jobs and make offers of their records. Commits."""
+    return map_jobs(claim_jobs(ids, lease_seconds, alone=False))
+
+
+def write_down(mapped: Sequence[MappedJob]) -> None:
+    """The second half: write the offers and settle the jobs, together if possible. Commits."""
+    if mapped:
+        _write(mapped)
+
+
+def apply_suspects(ids: Sequence[int], lease_seconds: int, *, taken: int) -> None:
+    """A worker died on these once: each runs alone, so that the culprit is known next time."""
     if taken < len(ids):
-        # A worker died on these once: each runs alone, so that the culprit is known next time.
         for suspect in suspects_among(ids):
-            for job in claim_jobs([suspect], lease_seconds, alone=True):
-                _apply([map_job(job)])
-                taken += 1
-    return taken
+            write_down(map_jobs(claim_jobs([suspect], lease_seconds, alone=True)))
 
 
-def _apply(mapped: Sequence[MappedJob]) -> None:
+def _write(mapped: Sequence[MappedJob]) -> None:
     try:
         try:
             write_turn(mapped)
@@ -53,18 +63,18 @@ def _apply(mapped: Sequence[MappedJob]) -> None:
                 _settle_refusal(mapped[0].job, cause or error)
             else:
                 log.info("A turn of %d offers is written one at a time: %s", len(mapped), error)
-                _apply_one_by_one(mapped)
+                _write_one_by_one(mapped)
     except FenceLost:
         db.session.rollback()
         if len(mapped) == 1:
             log.info("Offer job %d belongs to another worker by now.", mapped[0].job.id)
         else:
-            _apply_one_by_one(mapped)
+            _write_one_by_one(mapped)
 
 
-def _apply_one_by_one(mapped: Sequence[MappedJob]) -> None:
+def _write_one_by_one(mapped: Sequence[MappedJob]) -> None:
     for one in mapped:
-        _apply([one])
+        _write([one])
 
 
 def _settle_refusal(job: ClaimedJob, error: BaseException) -> None:

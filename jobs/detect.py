@@ -65,7 +65,7 @@ def _confidence(document: MappingDocument, samples: list[Record]) -> float:
 
 
 def _id_path(document: MappingDocument, samples: list[Record]) -> str | None:
-    """The first of the preset's id paths that every sampled record fills with a value of its own."""
+    """The first of the preset's id paths that is filled and different in every sample."""
     for path in document.id:
         read = value_at(path)
         values = [id_text(read(record)) for record in samples]
@@ -76,7 +76,9 @@ def _id_path(document: MappingDocument, samples: list[Record]) -> str | None:
 
 def _proposed(document: MappingDocument) -> dict[str, str]:
     """Which path each field of the offer is read from first."""
-    proposed = {field: rule.all_paths[0] for field, rule in document.fields.items() if rule.all_paths}
+    proposed = {
+        field: rule.all_paths[0] for field, rule in document.fields.items() if rule.all_paths
+    }
     for name, block in document.blocks():
         fields = block.fields if isinstance(block, Block) else {}
         for field, rule in fields.items():

@@ -70,9 +70,10 @@ def _judge(run: Run) -> list[Finding]:
 
 
 def _remembered(run: Run) -> int:
-    return db.session.scalar(
-        text("SELECT count(*) FROM run_seen WHERE run_id = :id"), {"id": run.id}
-    ) or 0
+    return (
+        db.session.scalar(text("SELECT count(*) FROM run_seen WHERE run_id = :id"), {"id": run.id})
+        or 0
+    )
 
 
 def _earlier_counts(run: Run) -> tuple[int, ...]:
@@ -127,4 +128,3 @@ def _forget_seen(run: Run) -> None:
     """The ids were needed for the absence only; in a transaction of its own, being long."""
     db.session.execute(text("DELETE FROM run_seen WHERE run_id = :id"), {"id": run.id})
     db.session.commit()
-

@@ -5,18 +5,18 @@ worker lives, and its document stays right in Valkey. PostgreSQL is asked once a
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 
 import orjson
 from redis.exceptions import RedisError
 from sqlalchemy import select
 
+from jobs.formats.xml_record import Record
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import Mapping
-from webapp.offers.mapping import MappingDocument, compile_mapping
-from jobs.formats.xml_record import Record
-from webapp.offers.mapping import Mapped
+from webapp.offers.mapping import Mapped, MappingDocument, compile_mapping
 
 CACHED_SECONDS = 7 * 86_400
 
@@ -39,8 +39,6 @@ def mapping_document(mapping_id: int) -> MappingDocument:
         if document is None:
             raise LookupError(f"Mapping {mapping_id} does not exist.")
         cached = orjson.dumps(document)
-        try:
+        with suppress(RedisError):
             queues.valkey().set(key, cached, ex=CACHED_SECONDS)
-        except RedisError:
-            pass
     return MappingDocument.model_validate_json(cached)

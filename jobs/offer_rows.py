@@ -95,9 +95,7 @@ def current_offers(jobs: Sequence[ClaimedJob]) -> dict[Key, CurrentOffer]:
     """The offers of the jobs as they stand, locked until the transaction ends."""
     wanted = [{"source_id": job.source_id, "external_id": job.external_id} for job in jobs]
     rows = db.session.execute(_CURRENT, {"rows": json_rows(wanted)})
-    return {
-        (source_id, external_id): CurrentOffer(*rest) for source_id, external_id, *rest in rows
-    }
+    return {(source_id, external_id): CurrentOffer(*rest) for source_id, external_id, *rest in rows}
 
 
 def upsert_offers(writes: Sequence[OfferWrite]) -> dict[Key, int]:

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
@@ -14,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 import psycopg
+from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -23,7 +25,8 @@ from rq.worker import SimpleWorker, WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.announce import refill_bulk_queue
-from jobs.apply import apply_offers
+from jobs.apply import apply_suspects, take_up, write_down
+from jobs.map_jobs import MappedJob
 from jobs.tasks import own_session
 from jobs.tick import run_ticks
 from webapp import queues
@@ -37,6 +40,7 @@ WORKER_TTL = 75
 MAINTENANCE_SECONDS = 30
 MONITORING_SECONDS = 15
 PAUSE_SECONDS = 1.0
+DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error)
 HEARTBEAT_SECONDS = 5.0
 
 
@@ -51,27 +55,55 @@ class ForkingWorker(Worker):
 class OffersWorker(SimpleWorker):
     """Takes the first job as RQ does, then all that wait, live before bulk, up to a turn's size.
 
-    What becomes of each job is settled in PostgreSQL; RQ only hears that they are gone. A job
-    that this worker loses by dying is brought back by the sweeper.
+    While a turn is written, the next one is claimed and mapped: PostgreSQL and this process then
+    work at the same time. What becomes of each job is settled in PostgreSQL; RQ only hears that
+    they are gone. A job that this worker loses by dying is brought back by the sweeper.
     """
 
-    turn_size: int
-    lease_seconds: int
-    last_beat = 0.0
+    def __init__(self, config: Config, app: Flask) -> None:
+        super().__init__([queues.OFFERS_LIVE, queues.OFFERS_BULK], **_settings(config))
+        self.config = config
+        self.app = app
+        self.last_beat = 0.0
+        self.writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self.writing: Future[None] | None = None
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         self._show_busy()
-        keys = [job.id, *self._waiting_keys(self.turn_size - 1)]
+        keys = [job.id, *self._waiting_keys(self.config.turn_size - 1)]
         ids = [queues.offer_job_id(key) for key in keys]
-        with own_session():
-            try:
-                apply_offers(ids, self.lease_seconds)
-                refill_bulk_queue()
-            except (SQLAlchemyError, psycopg.Error) as error:
-                # The jobs stay claimed; when their leases run out the sweeper brings them back.
-                log.warning("PostgreSQL can't be reached: %s", error)
-                time.sleep(PAUSE_SECONDS)
+        try:
+            with own_session():
+                mapped = take_up(ids, self.config.lease_seconds)
+        except DATABASE_ERRORS as error:
+            self._pause(error)
+            return
+        self._wait_for_writer()
+        self.writing = self.writer.submit(self._write, ids, mapped)
         self.connection.delete(*(f"{Job.redis_job_namespace_prefix}{key}" for key in keys))
+
+    def teardown(self) -> None:
+        self._wait_for_writer()
+        super().teardown()
+
+    def _write(self, ids: list[int], mapped: list[MappedJob]) -> None:
+        with self.app.app_context(), own_session():
+            try:
+                write_down(mapped)
+                apply_suspects(ids, self.config.lease_seconds, taken=len(mapped))
+                refill_bulk_queue()
+            except DATABASE_ERRORS as error:
+                self._pause(error)
+
+    def _wait_for_writer(self) -> None:
+        if self.writing is not None:
+            self.writing.result()
+            self.writing = None
+
+    def _pause(self, error: Exception) -> None:
+        # The jobs stay claimed; when their leases run out the sweeper brings them back.
+        log.warning("PostgreSQL can't be reached: %s", error)
+        time.sleep(PAUSE_SECONDS)
 
     def _waiting_keys(self, most: int) -> list[str]:
         keys: list[str] = []
@@ -102,10 +134,7 @@ def run_role(role: str, config: Config) -> None:
 
 
 def offers_worker(config: Config) -> OffersWorker:
-    worker = OffersWorker([queues.OFFERS_LIVE, queues.OFFERS_BULK], **_settings(config))
-    worker.turn_size = config.turn_size
-    worker.lease_seconds = config.lease_seconds
-    return worker
+    return OffersWorker(config, current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 def forking_worker(queue_name: str, config: Config) -> ForkingWorker:

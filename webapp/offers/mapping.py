@@ -96,9 +96,12 @@ def _casefolded(table: Mapping[str, str | None]) -> dict[str, str | None]:
 def _tidy_lists(offer: dict[str, Any]) -> None:
     for name, keys in SAME_ITEM.items():
         items: Items = offer.get(name, [])
-        if len(items) > 1:
-            told_apart = {tuple(map(item.get, keys)): item for item in reversed(items)}
-            offer[name] = list(reversed(told_apart.values()))
+        # Nearly always the first key tells the items apart already.
+        if len(items) > 1 and len({item.get(keys[0]) for item in items}) < len(items):
+            told_apart: dict[tuple[Any, ...], dict[str, Any]] = {}
+            for item in items:
+                told_apart.setdefault(tuple(map(item.get, keys)), item)
+            offer[name] = list(told_apart.values())
     for position, medium in enumerate(offer.get("media", ()), start=1):
         medium["position"] = position
 
