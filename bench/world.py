@@ -1,4 +1,4 @@
-"""A world of its own for a benchmark or a chaos run: fresh engines, the demo vendor, the workers."""
+"""A world of its own for a benchmark or a chaos run: fresh engines, demo vendor, workers."""
 
 import os
 import shutil

@@ -55,7 +55,7 @@ def claim_run(run_id: int, lease_seconds: int) -> ClaimedRun | None:
         {"id": run_id, "lease": lease_seconds},
     ).one_or_none()
     db.session.commit()
-    return None if row is None else ClaimedRun(*row, lease_seconds)
+    return None if row is None else ClaimedRun(**row._asdict(), lease_seconds=lease_seconds)
 
 
 def update_run(run: ClaimedRun, assignments: str, **values: object) -> None:

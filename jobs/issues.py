@@ -81,7 +81,7 @@ def report_issues(run: Run, groups: list[ProblemGroup]) -> None:
             scope.set_tag("field", group.field)
             scope.set_extra("affected", group.affected)
             scope.fingerprint = ["data-problem", str(run.source_id), group.code, group.field]
-            level = "error" if group.severity == "error" else "warning"
             sentry_sdk.capture_message(
-                f"{group.code} on {group.field or 'record'}: {group.affected} offers", level=level
+                f"{group.code} on {group.field or 'record'}: {group.affected} offers",
+                level="error" if group.severity == "error" else "warning",
             )

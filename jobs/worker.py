@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
+from rq.utils import as_text
 from rq.worker import SimpleWorker, WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -84,7 +85,7 @@ class OffersWorker(SimpleWorker):
 
     def teardown(self) -> None:
         self._wait_for_writer()
-        super().teardown()
+        super().teardown()  # type: ignore[no-untyped-call]
 
     def _write(self, ids: list[int], mapped: list[MappedJob]) -> None:
         with self.app.app_context(), own_session():
@@ -109,8 +110,8 @@ class OffersWorker(SimpleWorker):
         keys: list[str] = []
         for name in (queues.OFFERS_LIVE, queues.OFFERS_BULK):
             if len(keys) < most:
-                popped = self.connection.lpop(queues.queue(name).key, most - len(keys))
-                keys += [key.decode() for key in popped or ()]
+                popped: Any = self.connection.lpop(queues.queue(name).key, most - len(keys))
+                keys += map(as_text, popped or ())
         return keys
 
     def _show_busy(self) -> None:

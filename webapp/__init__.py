@@ -16,7 +16,10 @@ __all__ = ["create_app", "models"]
 
 def create_app(config: Config) -> Flask:
     app = Flask(
-        __name__, template_folder="../templates", static_folder="../static", static_url_path="/static"
+        __name__,
+        template_folder="../templates",
+        static_folder="../static",
+        static_url_path="/static",
     )
     app.config.from_mapping(
         OFFERDOCK=config,

@@ -13,7 +13,7 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.serializers import DefaultSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -138,7 +138,7 @@ _COPIES_AT_ONCE = 1000
 def enqueue_offer_jobs(connection: "Redis", queue_name: str, ids: Sequence[int]) -> None:
     """Enqueue one RQ job an offer job, a thousand a round trip."""
     template = Job.create(
-        APPLY_OFFER, args=(0,), connection=connection, origin=queue_name, status="queued",
+        APPLY_OFFER, args=(0,), connection=connection, origin=queue_name, status=JobStatus.QUEUED,
         timeout=TIMEOUTS[APPLY_OFFER], result_ttl=0, failure_ttl=86_400, description="apply_offer",
     )  # fmt: skip
     fields = template.to_dict(include_meta=False)

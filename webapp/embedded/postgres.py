@@ -116,6 +116,7 @@ def _binaries(folder: Path) -> Path:
         shutil.rmtree(unfinished, ignore_errors=True)
         # The programs find their libraries by a path relative to themselves: keep the layout.
         shutil.copytree(package / "pginstall18", unfinished / "package" / "pginstall18")
-        shutil.copytree(package.parent / f"{package.name}.libs", unfinished / f"{package.name}.libs")
+        libraries = f"{package.name}.libs"
+        shutil.copytree(package.parent / libraries, unfinished / libraries)
         unfinished.rename(copy)
     return copy / "package" / "pginstall18" / "bin"

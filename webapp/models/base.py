@@ -9,9 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 Id = Annotated[int, mapped_column(BigInteger, primary_key=True)]
 Words = Annotated[str, mapped_column(Text)]
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
-CreatedAt = Annotated[
-    datetime, mapped_column(DateTime(timezone=True), server_default=func.now())
-]
+CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
 Count = Annotated[int, mapped_column(BigInteger, server_default="0", default=0)]
 
 

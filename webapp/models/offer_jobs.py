@@ -42,7 +42,12 @@ class OfferJob(Base):
         Index("ix_offer_jobs_source_external", "source_id", "external_id"),
         # No index names `state`: taking a job up then stays a cheap, heap-only update.
         Index("ix_offer_jobs_unsettled", "id", postgresql_where=text("settled_at IS NULL")),
-        Index("ix_offer_jobs_problematic", "run_id", "id", postgresql_where=text("error_code IS NOT NULL")),
+        Index(
+            "ix_offer_jobs_problematic",
+            "run_id",
+            "id",
+            postgresql_where=text("error_code IS NOT NULL"),
+        ),
         # Every row is updated twice soon after its insert: room in the page keeps that cheap.
         {"postgresql_with": {"fillfactor": "70"}},
     )

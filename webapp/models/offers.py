@@ -46,7 +46,7 @@ class Offer(Base):
         UniqueConstraint("source_id", "external_id"),
         CheckConstraint(one_of("lifecycle", Lifecycle), name="lifecycle"),
         CheckConstraint(one_of("sync_status", SyncStatus), name="sync_status"),
-        # For people who see every agency: nothing else orders a million offers within a page's time.
+        # For people who see every agency: nothing else orders a million offers in a page's time.
         Index("ix_offers_changed", "changed_at", "id"),
         Index("ix_offers_agency_changed", "agency_id", "changed_at", "id"),
         Index("ix_offers_source_changed", "source_id", "changed_at", "id"),

@@ -64,7 +64,10 @@ class Run(Base):
     triggered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     state: Mapped[Words] = mapped_column(server_default="queued", default="queued")
     verdict: Mapped[Words | None]
-    verdict_reasons: Mapped[list[str]] = mapped_column(JSONB, server_default="[]", default=list)
+    # What the validity gate found: [{"code", "seen", "expected"}].
+    verdict_reasons: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default="[]", default=list
+    )
     mapping_id: Mapped[int | None] = mapped_column(BigInteger)
     # A file on this machine instead of the source's location (`flask import FILE`).
     file_path: Mapped[Words | None]
@@ -149,9 +152,7 @@ class RunRemoval(Base):
 
     __tablename__ = "run_removals"
 
-    run_id: Mapped[int] = mapped_column(
-        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
-    )
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     offer_id: Mapped[int] = mapped_column(
         ForeignKey("offers.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -108,9 +108,7 @@ def _decide(run: Run, user: User, decision: str) -> None:
     decided = db.session.execute(
         update(Run)
         .where(Run.id == run.id, Run.state == RunState.HELD)
-        .values(
-            state=RunState.FINISHED, decision=decision, decided_by=user.id, decided_at=moment
-        )
+        .values(state=RunState.FINISHED, decision=decision, decided_by=user.id, decided_at=moment)
         .returning(Run.id)
     ).scalar()
     if decided is None:
