@@ -5,10 +5,10 @@ from dataclasses import asdict
 from sqlalchemy import select
 
 from jobs.dry_run import DryRun
-from jobs.finish import EARLIER_RUNS
+from jobs.earlier_runs import earlier_counts
 from webapp.cli.run_facts import COUNTERS
 from webapp.extensions import db
-from webapp.models import Lifecycle, Offer, Run, Source, Verdict
+from webapp.models import Lifecycle, Offer, Source, Verdict
 from webapp.offers.validity import (
     FeedFacts,
     Finding,
@@ -53,24 +53,13 @@ def _judged(run: DryRun) -> tuple[Verdict, list[Finding]]:
         remembered=len(run.seen),
         read_to_the_end=run.error is None,
         declared=run.facts.declared_count,
-        earlier_counts=_earlier_counts(run.source) if run.source else (),
+        earlier_counts=earlier_counts(run.source.id) if run.source else (),
     )
     if findings := incompleteness(facts):
         return Verdict.INCOMPLETE, findings
     if findings := suspicions(facts):
         return Verdict.SUSPICIOUS, findings
     return Verdict.VALID, []
-
-
-def _earlier_counts(source: Source) -> tuple[int, ...]:
-    return tuple(
-        db.session.scalars(
-            select(Run.read)
-            .where(Run.source_id == source.id, Run.verdict == Verdict.VALID)
-            .order_by(Run.id.desc())
-            .limit(EARLIER_RUNS)
-        )
-    )
 
 
 def _count_removals(run: DryRun, source: Source, verdict: Verdict, findings: list[Finding]) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 
 from jobs.absence import count_absence, list_absent, withdraw_due
 from jobs.claims import add_step
+from jobs.earlier_runs import earlier_counts
 from jobs.issues import group_problems, report_issues
 from webapp.extensions import db
 from webapp.models import Run, RunState, Source, Verdict, utc_now
@@ -16,9 +17,6 @@ from webapp.offers.validity import (
     removals_need_a_person,
     suspicions,
 )
-
-# Valid runs whose sizes say what is usual.
-EARLIER_RUNS = 10
 
 
 def finish_run(run_id: int) -> None:
@@ -58,7 +56,7 @@ def _judge(run: Run) -> list[Finding]:
         remembered=_remembered(run),
         read_to_the_end=run.error_code is None,
         declared=run.declared,
-        earlier_counts=_earlier_counts(run),
+        earlier_counts=earlier_counts(run.source_id, before=run.id),
     )
     if findings := incompleteness(facts):
         run.verdict = Verdict.INCOMPLETE
@@ -74,16 +72,6 @@ def _remembered(run: Run) -> int:
         db.session.scalar(text("SELECT count(*) FROM run_seen WHERE run_id = :id"), {"id": run.id})
         or 0
     )
-
-
-def _earlier_counts(run: Run) -> tuple[int, ...]:
-    rows = db.session.scalars(
-        select(Run.read)
-        .where(Run.source_id == run.source_id, Run.id < run.id, Run.verdict == Verdict.VALID)
-        .order_by(Run.id.desc())
-        .limit(EARLIER_RUNS)
-    )
-    return tuple(rows)
 
 
 def _remember_content(run: Run, source: Source) -> None:

@@ -183,7 +183,9 @@ def _settings_sent(form: SourceForm) -> service.SourceSettings | None:
 
 
 def _form_page(form: SourceForm, source: Source | None) -> ResponseReturnValue:
-    page = render_template("sources/form.html", form=form, source=source, preview=preview(form))
+    # What is wrong with the schedule already stands at its field.
+    times = {} if form.errors else preview(form)
+    page = render_template("sources/form.html", form=form, source=source, preview=times)
     return page, 422 if form.errors else 200
 
 

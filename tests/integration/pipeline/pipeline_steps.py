@@ -55,12 +55,15 @@ def run_to_end(source_id: int, file: Path | None = None) -> Run:
 
 
 def work_offers() -> None:
-    """The offers worker, until its queues are empty."""
+    """The offers worker, until its queues are empty and everything is written."""
     config: Config = current_app.config["OFFERDOCK"]
     worker = offers_worker(config)
-    while taken := worker.dequeue_job_and_maintain_ttl(None):
-        worker.execute_job(*taken)
-    worker.connection.close()
+    with worker.connection, worker.writer:
+        while (taken := worker.dequeue_job_and_maintain_ttl(None)) or worker.writing:
+            if taken:
+                worker.execute_job(*taken)
+            else:
+                worker._wait_for_writer()
 
 
 def run_of(run_id: int) -> Run:

@@ -231,3 +231,17 @@ def test_the_ids_of_a_run_are_forgotten_after_its_finish(file: FeedFile) -> None
     source = make_source()
     run_to_end(source, file.write(records(20)))
     assert sql("SELECT count(*) FROM run_seen") == [(0,)]
+
+
+def test_an_approved_smaller_feed_is_what_is_usual_from_then_on(file: FeedFile) -> None:
+    source = make_source()
+    decide(held_run(source, file), approve=True)
+    run = run_to_end(source, file.write(records(20, H20="Denia")[10:]))
+    assert (run.state, run.verdict) == ("finished", "valid")
+
+
+def test_a_discarded_smaller_feed_is_held_again(file: FeedFile) -> None:
+    source = make_source()
+    decide(held_run(source, file), approve=False)
+    run = run_to_end(source, file.write(records(20, H20="Denia")[10:]))
+    assert (run.state, run.held) == ("held", 10)

@@ -19,7 +19,7 @@ def staged(source: int, file: FeedFile, written: list[str]) -> list[int]:
 
 def turn(ids: list[int]) -> list[str]:
     with sent_statements() as sent:
-        assert apply_offers(ids, LEASE) == len(ids)
+        apply_offers(ids, LEASE)
     return sent
 
 
