@@ -238,7 +238,7 @@ def test_the_page_shows_the_whole_offer(agent: FlaskClient, agency: Agency) -> N
         f"€{factories.price_of(offer):,.0f}",
         "Costa Serena",
         "36.71, -4.42",
-        f"{offer.data['areas']['built']} m²",
+        f"{offer.data['areas']['built']:,} m²",
         "Private pool",
         "Text in Spanish",
         "The type is missing",
