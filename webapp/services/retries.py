@@ -20,8 +20,9 @@ _SEND_AGAIN = text("""
         FROM chosen WHERE offer_jobs.id = chosen.id
         RETURNING offer_jobs.id, chosen.run_id, chosen.was
     ), counted AS (
-        UPDATE runs SET settled = runs.settled - n.all_of_them, rejected = rejected - n.rejected,
-            failed = failed - n.failed, quarantined = quarantined - n.quarantined
+        UPDATE runs SET settled = runs.settled - n.all_of_them,
+            rejected = runs.rejected - n.rejected, failed = runs.failed - n.failed,
+            quarantined = runs.quarantined - n.quarantined
         FROM (
             SELECT run_id, count(*) AS all_of_them,
                 count(*) FILTER (WHERE was = 'rejected') AS rejected,
