@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -11,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
@@ -26,7 +27,6 @@ from webapp.services.accounts import create_agency
 from webapp.services.runs import start_run
 from webapp.services.sources import SourceSettings, create_source
 
-VENDOR_PORT = 8187
 OPEN = "('queued', 'fetching', 'reading', 'applying')"
 
 
@@ -35,11 +35,8 @@ class World:
     app: Flask
     folder: Path
     env: dict[str, str]
+    vendor: str
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-
-    @property
-    def vendor(self) -> str:
-        return f"http://127.0.0.1:{VENDOR_PORT}"
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{name}.log").open("ab")
@@ -60,7 +57,8 @@ class World:
             try:
                 process.wait(15)
             except subprocess.TimeoutExpired:
-                process.kill()
+                # Also what it has forked.
+                os.killpg(process.pid, signal.SIGKILL)
 
     def source(self, name: str, location: str) -> int:
         """A new source of a feed address; returns its id."""
@@ -108,26 +106,33 @@ def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.0
         time.sleep(pause)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def world(**settings: str) -> Iterator[World]:
     """Engines, a migrated database and the demo vendor; workers are started by name."""
     folder = Path(tempfile.mkdtemp(prefix="offerdock-bench-", dir="/tmp"))
     folder.chmod(0o755)
+    port = free_port()
     own = {
         "OFFERDOCK_DATA": str(folder),
         "SECRET_KEY": "bench-only-" + "x" * 40,
         "ENCRYPTION_KEY": Fernet.generate_key().decode(),
         "SPOOL_DIR": str(folder / "spool"),
-        "ALLOWED_PRIVATE_HOSTS": f"127.0.0.1:{VENDOR_PORT}",
+        "ALLOWED_PRIVATE_HOSTS": f"127.0.0.1:{port}",
         **settings,
     }
     env = {**os.environ, **environment_with_engines(own)}
     app = create_app(Config.from_env(env))
     with app.app_context():
         upgrade()
-    made = World(app, folder, env)
+    made = World(app, folder, env, f"http://127.0.0.1:{port}")
     try:
-        made.start("vendor", "-m", "demo.vendor", "--port", str(VENDOR_PORT))
+        made.start("vendor", "-m", "demo.vendor", "--port", str(port))
         yield made
     finally:
         made.stop()
@@ -135,18 +140,3 @@ def world(**settings: str) -> Iterator[World]:
             db.engine.dispose()
         stop_if_unused(folder)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-class PeakMemory:
-    """The highest resident memory of a process and its children, sampled."""
-
-    def __init__(self, pid: int) -> None:
-        self.process = psutil.Process(pid)
-        self.highest = 0
-
-    def sample(self) -> None:
-        try:
-            everyone = [self.process, *self.process.children(recursive=True)]
-            self.highest = max(self.highest, *(one.memory_info().rss for one in everyone))
-        except psutil.NoSuchProcess:
-            pass

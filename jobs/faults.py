@@ -1,4 +1,4 @@
-"""Faults that hit single offers (ours, or the database's) reach Sentry once a run and kind.
+"""Faults of ours or the database's, met while a run is worked on, reach Sentry once a run and kind.
 
 A rule that crashes on every record of a large feed must not become an event for each.
 """
@@ -9,21 +9,23 @@ from collections import deque
 import sentry_sdk
 
 from jobs.claim_jobs import ClaimedJob
+from jobs.claims import ClaimedRun
 
 log = logging.getLogger(__name__)
 
 _recent: deque[tuple[int, str, str]] = deque(maxlen=1000)
 
 
-def report_fault(job: ClaimedJob, code: str, error: BaseException) -> None:
+def report_fault(place: ClaimedJob | ClaimedRun, code: str, error: BaseException) -> None:
     """Log and report the first of its kind that this worker meets in a run."""
-    kind = (job.run_id, code, type(error).__name__)
+    run_id = place.run_id if isinstance(place, ClaimedJob) else place.id
+    kind = (run_id, code, type(error).__name__)
     if kind in _recent:
         return
     _recent.append(kind)
-    log.warning("Offer job %d failed (%s).", job.id, code, exc_info=error)
+    log.warning("%s in run %d (source %d).", code, run_id, place.source_id, exc_info=error)
     with sentry_sdk.new_scope() as scope:
-        scope.set_tag("source", job.source_id)
-        scope.set_tag("run", job.run_id)
+        scope.set_tag("source", place.source_id)
+        scope.set_tag("run", run_id)
         scope.set_tag("code", code)
         sentry_sdk.capture_exception(error)

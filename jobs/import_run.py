@@ -16,6 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from jobs.claims import ClaimedRun, RunTakenOver, add_step, claim_run, update_run
 from jobs.errors import PermanentError, TransientError
+from jobs.faults import report_fault
 from jobs.fetch.http import fetch_http
 from jobs.fetch.local_file import fetch_local_file
 from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
@@ -74,7 +75,7 @@ def _read_or_end(run: ClaimedRun, config: Config) -> None:
         # With the database away nothing can be noted: the lease brings the run back.
         raise
     except Exception as error:
-        log.exception("Reading the feed of run %d failed.", run.id)
+        report_fault(run, "reading_failed", error)
         try_again_or_fail(run, own_fault(run, error))
 
 

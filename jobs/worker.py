@@ -83,6 +83,10 @@ class OffersWorker(SimpleWorker):
         self.writing = self.writer.submit(self._write, ids, mapped)
         self.connection.delete(*(f"{Job.redis_job_namespace_prefix}{key}" for key in keys))
 
+    def subscribe(self) -> None:
+        """No thread for RQ's remote commands: signals stop this worker, and there is no job of
+        its own that could be stopped alone."""
+
     def teardown(self) -> None:
         self._wait_for_writer()
         super().teardown()  # type: ignore[no-untyped-call]

@@ -18,8 +18,8 @@ def start(config: Config) -> None:
             environment=config.environment,
             release=f"offerdock@{config.release}",
             integrations=[FlaskIntegration(), RqIntegration()],
-            send_default_pii=False,
-            # Feeds carry people's names and vendors' passwords: no local variables, no bodies.
+            # Feeds carry people's names and vendors' passwords: no local variables, no bodies. Who
+            # the person is and cookies are left out by the SDK itself.
             include_local_variables=False,
             max_request_body_size="never",
         )
