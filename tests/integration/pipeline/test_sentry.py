@@ -1,0 +1,141 @@
+"""What reaches Sentry: one event an issue and run, our own faults once, errors of pages."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sentry_sdk
+from flask import Flask
+from kyero_by_hand import FeedFile, records
+from pipeline_steps import jobs_of, make_source, run_to_end, sql, start, work_offers
+from refusals import database_refusing, spoil_record
+from sentry_ingest import Ingest, running_ingest
+
+from jobs import faults, tasks
+from tests.people import log_in, make_admin
+from webapp import create_app, observability
+from webapp.config import Config
+
+
+@pytest.fixture
+def ingest() -> Iterator[Ingest]:
+    """Listens; whatever switches Sentry on meanwhile is switched off again."""
+    faults._recent.clear()
+    with running_ingest() as server:
+        yield server
+        sentry_sdk.get_client().close()
+        sentry_sdk.get_global_scope().set_client(None)
+
+
+@pytest.fixture
+def sentry(ingest: Ingest, config: Config) -> Ingest:
+    """Sentry switched on as the address in the environment does it."""
+    observability.start(replace(config, sentry_dsn=ingest.dsn))
+    return ingest
+
+
+def events(ingest: Ingest) -> list[dict[str, Any]]:
+    sentry_sdk.flush(5)
+    return ingest.events
+
+
+def tags(event: dict[str, Any]) -> dict[str, str]:
+    return {name: str(event["tags"].get(name)) for name in ("source", "run", "code")}
+
+
+def test_each_issue_of_a_run_is_one_event(vendor: str, sentry: Ingest) -> None:
+    source = make_source(f"{vendor}/kyero/clumsy-clerk.xml?offers=300&bad=0.2")
+    run = run_to_end(source)
+    issues = {
+        (code, field) for code, field in sql("SELECT code, field FROM issues WHERE state = 'open'")
+    }
+    sent = events(sentry)
+    assert Counter((one["tags"]["code"], one["tags"]["field"]) for one in sent) == Counter(issues)
+    assert len(issues) > 2 and sql("SELECT count(*) > 30 FROM problems") == [(True,)]
+    for one in sent:
+        assert tags(one) == {
+            "source": str(source), "run": str(run.id), "code": one["tags"]["code"],
+        }  # fmt: skip
+
+
+def test_the_next_run_reports_its_issues_anew_under_the_same_group(
+    file: FeedFile, sentry: Ingest
+) -> None:
+    source = make_source()
+    for version in ("Calpe", "Denia"):
+        run_to_end(source, file.write([*records(2, H1=version), *records(1)]))
+    sent = events(sentry)
+    assert [one["tags"]["code"] for one in sent] == ["duplicate_id", "duplicate_id"]
+    assert sent[0]["fingerprint"] == sent[1]["fingerprint"]
+    assert sent[0]["tags"]["run"] != sent[1]["tags"]["run"]
+
+
+def test_a_crashing_mapping_is_reported_once_however_many_offers(
+    file: FeedFile, sentry: Ingest
+) -> None:
+    source = make_source()
+    run_id = start(source, file.write(records(30)))
+    tasks.import_run(run_id)
+    for job in jobs_of(run_id):
+        spoil_record(job.id)
+    work_offers()
+    [crash] = events(sentry)
+    assert tags(crash) == {"source": str(source), "run": str(run_id), "code": "mapping_failed"}
+    assert crash["exception"]["values"][-1]["type"] == "ZstdError"
+    tasks.finish_run(run_id)
+    assert len(events(sentry)) == 2
+
+
+def test_what_the_database_refuses_is_reported_once(file: FeedFile, sentry: Ingest) -> None:
+    source = make_source()
+    with database_refusing("city = 'Altea'"):
+        run = run_to_end(source, file.write(records(12)))
+    faults_sent = [one for one in events(sentry) if "exception" in one]
+    assert [tags(one) for one in faults_sent] == [
+        {"source": str(source), "run": str(run.id), "code": "offer_refused_by_database"}
+    ]
+
+
+def test_a_fault_while_reading_is_reported(vendor: str, sentry: Ingest) -> None:
+    source = make_source(f"{vendor}/kyero/first-light.xml?offers=3")
+    sql("UPDATE mappings SET document = '{}'")
+    run_id = start(source)
+    tasks.import_run(run_id)
+    assert [tags(one) for one in events(sentry)] == [
+        {"source": str(source), "run": str(run_id), "code": "reading_failed"}
+    ]
+
+
+def test_a_vendor_that_is_down_is_no_event(vendor: str, sentry: Ingest) -> None:
+    source = make_source(f"{vendor}/kyero/first-light.xml?mode=500")
+    tasks.import_run(start(source))
+    assert events(sentry) == []
+
+
+def test_an_error_of_a_page_is_sent_without_who_and_what(ingest: Ingest, config: Config) -> None:
+    application = create_app(replace(config, sentry_dsn=ingest.dsn))
+    application.add_url_rule("/stumble", "stumble", stumble)
+    client = application.test_client()
+    log_in(client, make_admin())
+    answer = client.get("/stumble")
+    assert answer.status_code == 500
+    [event] = events(ingest)
+    assert event["exception"]["values"][-1]["type"] == "ZeroDivisionError"
+    assert event["release"] == f"offerdock@{config.release}"
+    assert "user" not in event and "cookies" not in event["request"]
+    frames = event["exception"]["values"][-1]["stacktrace"]["frames"]
+    assert frames and not any("vars" in frame for frame in frames)
+
+
+def stumble() -> str:
+    return str(1 // 0)
+
+
+def test_without_an_address_nothing_is_sent(app: Flask, vendor: str, ingest: Ingest) -> None:
+    observability.start(replace(app.config["OFFERDOCK"], sentry_dsn=""))
+    source = make_source(f"{vendor}/kyero/clumsy-clerk.xml?offers=30&bad=0.5")
+    assert run_to_end(source).state == "finished"
+    assert not sentry_sdk.is_initialized()
+    assert (events(ingest), ingest.raw) == ([], b"")
