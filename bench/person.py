@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from bench.world import World, free_port, wait_until
+from bench.world import World, free_port, wait_until_open
 from webapp.extensions import db
 from webapp.models import Role
 from webapp.services.accounts import add_user, set_password
@@ -91,15 +91,7 @@ def admin_at_the_web(world: World) -> Person:
     with world.app.test_request_context():
         set_password(add_user(EMAIL, "Bench", Role.ADMIN, None), PASSWORD)
         db.session.commit()
-    address = f"http://127.0.0.1:{port}"
-    wait_until(lambda: _answers(address), 30)
-    person = Person(world, address)
+    wait_until_open(port)
+    person = Person(world, f"http://127.0.0.1:{port}")
     person.log_in()
     return person
-
-
-def _answers(address: str) -> bool:
-    try:
-        return requests.get(f"{address}/login", timeout=TIMEOUT).ok
-    except requests.ConnectionError:
-        return False

@@ -106,6 +106,16 @@ def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.0
         time.sleep(pause)
 
 
+def wait_until_open(port: int, seconds: float = 30) -> None:
+    """:raise TimeoutError: when nobody listens there in time."""
+
+    def is_open() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_until(is_open, seconds)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -133,6 +143,7 @@ def world(**settings: str) -> Iterator[World]:
     made = World(app, folder, env, f"http://127.0.0.1:{port}")
     try:
         made.start("vendor", "-m", "demo.vendor", "--port", str(port))
+        wait_until_open(port)
         yield made
     finally:
         made.stop()
