@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
 from tests.browser.conftest import log_in_page
+from tests.busy_agency import make_busy_agency
 from tests.people import make_admin, make_agency, make_user
 from webapp import queues
 from webapp.extensions import db
@@ -30,7 +31,7 @@ def agent(session: scoped_session[Session], valkey: Redis) -> User:
 @pytest.fixture
 def things(agent: User) -> dict[str, Any]:
     assert agent.agency is not None
-    return factories.make_busy_agency(agent.agency)
+    return make_busy_agency(agent.agency)
 
 
 def addresses(things: dict[str, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from rq.utils import utcformat
 from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
+from tests.busy_agency import make_busy_agency
 from tests.people import log_in, make_admin, make_agency, make_user
 from tests.statements import counted_statements
 from webapp import queues
@@ -62,7 +63,7 @@ def working(valkey: Redis) -> None:
 def test_what_needs_attention_is_sorted_by_harm(
     agent: FlaskClient, agency: Agency, working: None
 ) -> None:
-    factories.make_busy_agency(agency)
+    make_busy_agency(agency)
     text = agent.get("/").text
     order = [
         "Faro Export: removals wait for you",
@@ -95,7 +96,7 @@ def test_the_first_visit_leads_to_the_first_source(agent: FlaskClient) -> None:
 def test_a_silent_tick_and_missing_workers_come_first(
     agent: FlaskClient, agency: Agency, valkey: Redis
 ) -> None:
-    factories.make_busy_agency(agency)
+    make_busy_agency(agency)
     text = agent.get("/").text
     assert text.index("The tick is silent") < text.index("Workers are missing")
     assert text.index("Workers are missing") < text.index("Faro Export: removals")
@@ -123,7 +124,7 @@ def test_queue_depths_are_shown(agent: FlaskClient, valkey: Redis, working: None
 def test_a_valkey_that_refuses_connections_breaks_nothing(
     app: Flask, agent: FlaskClient, agency: Agency
 ) -> None:
-    factories.make_busy_agency(agency)
+    make_busy_agency(agency)
     with redis_at(app, "redis://127.0.0.1:1/0"):
         answer = agent.get("/")
     assert answer.status_code == 200
@@ -179,7 +180,7 @@ def test_changes_are_counted_by_the_hour_in_which_their_run_ended(
 
 
 def test_another_agency_is_not_on_the_overview(client: FlaskClient, agency: Agency) -> None:
-    factories.make_busy_agency(agency)
+    make_busy_agency(agency)
     log_in(client, make_user("eva@faro.example", "Eva Faro", agency=make_agency("Faro Estates")))
     text = client.get("/").text
     assert "Lirio CRM" not in text

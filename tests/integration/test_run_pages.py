@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
+from tests.busy_agency import make_busy_agency
 from tests.people import log_in, make_agency, make_user
 from tests.statements import counted_statements
 from webapp.extensions import db
@@ -32,7 +33,7 @@ def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
 
 @pytest.fixture
 def things(agency: Agency) -> dict[str, Any]:
-    return factories.make_busy_agency(agency)
+    return make_busy_agency(agency)
 
 
 def fresh(run: Run) -> Run:

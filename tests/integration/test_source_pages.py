@@ -1,4 +1,4 @@
-"""Setting up, changing, pausing and deleting a source on its pages."""
+"""The pages of sources: the list, one source, its problems, and running, pausing, deleting it."""
 
 from datetime import timedelta
 
@@ -9,43 +9,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
-from tests.people import log_in, make_admin, make_agency, make_user
+from tests.busy_agency import make_busy_agency
+from tests.people import log_in, make_agency, make_user
 from tests.statements import counted_statements
 from webapp.extensions import db
 from webapp.models import (
     Agency,
-    Mapping,
     Offer,
     OfferJob,
     OfferRecord,
     Role,
     Run,
     RunState,
-    ScheduleKind,
     Source,
     Trigger,
     utc_now,
 )
-from webapp.services.credentials import CredentialKind, SourceCredentials, credentials_of
 
 Db = scoped_session[Session]
-
-FORM = {
-    "name": "Harbour CRM",
-    "location": "https://feeds.example/harbour.xml",
-    "preset": "kyero_v3",
-    "schedule_kind": "minutes",
-    "minutes": "20",
-    "hours": "6",
-    "daily": "03:00",
-    "cron": "30 6 * * 1-5",
-    "timezone": "Europe/Madrid",
-    "credential_kind": "",
-    "credential_name": "",
-    "credential_secret": "",
-    "absent_runs": "3",
-    "hold_percent": "25",
-}
 
 
 @pytest.fixture
@@ -62,186 +43,6 @@ def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
 def the_source() -> Source:
     db.session.expire_all()
     return db.session.scalars(select(Source)).one()
-
-
-def test_a_new_source_has_its_mapping_and_is_due_at_once(agent: FlaskClient, session: Db) -> None:
-    answer = agent.post("/sources/new", data=FORM)
-    source = the_source()
-    assert (answer.status_code, answer.location) == (303, f"/sources/{source.id}")
-    assert (source.slug, source.absent_runs, source.hold_share) == ("harbour-crm", 3, 0.25)
-    assert (source.schedule_kind, source.schedule_value) == (ScheduleKind.INTERVAL, "20")
-    assert source.next_run_at is not None and source.next_run_at <= utc_now()
-    mapping = session.get_one(Mapping, source.mapping_id)
-    assert (mapping.version, mapping.document["name"]) == (1, "kyero_v3")
-    assert source.record_path == "/*/property"
-    assert "Every 20 minutes" in agent.get(f"/sources/{source.id}").text
-
-
-def test_a_daily_source_waits_for_its_time(agent: FlaskClient) -> None:
-    agent.post("/sources/new", data={**FORM, "schedule_kind": "daily", "daily": "13:00, 3:00"})
-    source = the_source()
-    assert source.schedule_value == "03:00,13:00"
-    assert source.next_run_at is not None and source.next_run_at > utc_now()
-
-
-def test_two_sources_of_one_name_have_short_names_of_their_own(
-    agent: FlaskClient, session: Db
-) -> None:
-    for _ in range(2):
-        agent.post("/sources/new", data=FORM)
-    slugs = session.scalars(select(Source.slug).order_by(Source.id)).all()
-    assert slugs == ["harbour-crm", "harbour-crm-2"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"name": ""}, "Give the source a name."),
-        ({"location": ""}, "Type the address of the feed."),
-        ({"location": "ftp://feeds.example/x"}, "must begin with http:// or https://"),
-        ({"location": "feeds.example/x.xml"}, "must begin with http:// or https://"),
-        ({"location": "https:///x.xml"}, "There is no server in this address"),
-        ({"location": "https://feeds.example:99999/x"}, "There is no server in this address"),
-        ({"location": "https://[::1/x"}, "There is no server in this address"),
-        ({"location": "https://feeds.example/a b.xml"}, "has no spaces in it"),
-        ({"location": "https://feeds.example/x?key=***"}, "stands for a hidden secret"),
-        ({"location": "https://feeds.example/" + "x" * 2000}, "too long"),
-        ({"preset": "nonsense"}, "Not a valid choice"),
-        ({"schedule_kind": "nonsense"}, "Not a valid choice"),
-        ({"minutes": "soon"}, "whole number"),
-        ({"schedule_kind": "hours", "hours": "0"}, "whole number"),
-        ({"schedule_kind": "daily", "daily": "25:00"}, "is not a time of day"),
-        ({"schedule_kind": "cron", "cron": "whenever"}, "five fields"),
-        ({"schedule_kind": "cron", "cron": "61 * * * *"}, "bad minute"),
-        ({"timezone": "Mars/Olympus"}, "Not a valid choice"),
-        ({"credential_kind": "basic", "credential_secret": "x"}, "Give the user name."),
-        ({"credential_kind": "bearer"}, "Type the password, token or key."),
-        (
-            {"credential_kind": "header", "credential_name": "X: y", "credential_secret": "x"},
-            "letters, digits and hyphens",
-        ),
-        ({"absent_runs": "0"}, "from 1 to 30"),
-        ({"absent_runs": "two"}, "Not a valid integer"),
-        ({"hold_percent": "101"}, "from 0 to 100"),
-    ],
-)
-def test_nonsense_is_refused_with_a_sentence(
-    agent: FlaskClient, session: Db, changes: dict[str, str], sentence: str
-) -> None:
-    answer = agent.post("/sources/new", data={**FORM, **changes})
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert "<title>Error:" in answer.text
-    assert session.scalar(select(func.count()).select_from(Source)) == 0
-
-
-def test_a_private_host_may_be_typed_because_the_fetch_decides(agent: FlaskClient) -> None:
-    agent.post("/sources/new", data={**FORM, "location": "http://127.0.0.1:8087/feed.xml"})
-    assert the_source().location == "http://127.0.0.1:8087/feed.xml"
-
-
-def test_credentials_are_kept_encrypted_and_never_shown(agent: FlaskClient) -> None:
-    secret = {
-        "credential_kind": "basic",
-        "credential_name": "lirio",
-        "credential_secret": "hunter2",
-    }
-    agent.post("/sources/new", data={**FORM, **secret})
-    source = the_source()
-    assert source.credentials is not None and "hunter2" not in source.credentials
-    assert credentials_of(source) == SourceCredentials(CredentialKind.BASIC, "lirio", "hunter2")
-    for page in (f"/sources/{source.id}", f"/sources/{source.id}/edit"):
-        text = agent.get(page).text
-        assert "lirio" in text
-        assert "hunter2" not in text
-
-
-def test_a_password_in_the_address_moves_to_the_credentials(agent: FlaskClient) -> None:
-    agent.post("/sources/new", data={**FORM, "location": "https://lirio:hun%20ter@feeds.example/x"})
-    source = the_source()
-    assert source.location == "https://feeds.example/x"
-    assert credentials_of(source) == SourceCredentials(CredentialKind.BASIC, "lirio", "hun ter")
-
-
-def test_a_key_in_the_address_is_hidden_and_survives_an_edit(
-    agent: FlaskClient, agency: Agency
-) -> None:
-    source = factories.make_source(agency, location="https://feeds.example/x?key=s3cret")
-    db.session.commit()
-    page = agent.get(f"/sources/{source.id}/edit").text
-    assert "s3cret" not in page
-    assert "key=***" in page
-    changed = {**FORM, "location": "https://feeds.example/x?key=***", "name": "Renamed"}
-    assert agent.post(f"/sources/{source.id}/edit", data=changed).status_code == 303
-    assert the_source().location == "https://feeds.example/x?key=s3cret"
-    assert the_source().name == "Renamed"
-
-
-def test_an_empty_secret_keeps_the_stored_one_for_the_same_user_alone(
-    agent: FlaskClient, agency: Agency
-) -> None:
-    stored = SourceCredentials(CredentialKind.BASIC, "lirio", "hunter2")
-    source = factories.make_source(agency, credentials=stored)
-    db.session.commit()
-    same = {**FORM, "credential_kind": "basic", "credential_name": "lirio"}
-    assert agent.post(f"/sources/{source.id}/edit", data=same).status_code == 303
-    assert credentials_of(the_source()) == stored
-    other = {**same, "credential_name": "someone"}
-    assert agent.post(f"/sources/{source.id}/edit", data=other).status_code == 422
-    none = {**FORM, "credential_kind": ""}
-    agent.post(f"/sources/{source.id}/edit", data=none)
-    assert the_source().credentials is None
-
-
-def test_a_new_location_is_read_from_scratch(agent: FlaskClient, agency: Agency) -> None:
-    source = factories.make_source(agency, etag='"1"', content_sha256="ab")
-    db.session.commit()
-    agent.post(f"/sources/{source.id}/edit", data=FORM)
-    assert (the_source().etag, the_source().content_sha256) == (None, None)
-
-
-def test_the_preview_without_scripts_saves_nothing(agent: FlaskClient, session: Db) -> None:
-    sent = {**FORM, "schedule_kind": "cron", "cron": "0 4 * * *", "name": "", "preview": "1"}
-    answer = agent.post("/sources/new", data=sent)
-    assert answer.status_code == 200
-    assert "At 04:00 (Europe/Madrid)" in answer.text
-    assert session.scalar(select(func.count()).select_from(Source)) == 0
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("schedule_kind=daily&daily=3:00&timezone=Europe/Madrid", "Daily at 03:00 (Europe/Madrid)"),
-        ("schedule_kind=minutes&minutes=x&timezone=UTC", "whole number"),
-        ("schedule_kind=manual&timezone=UTC", "Only when someone asks"),
-        ("schedule_kind=manual&timezone=Mars", "no time zone Mars"),
-    ],
-)
-def test_the_next_times_follow_what_is_typed(agent: FlaskClient, query: str, words: str) -> None:
-    answer = agent.get(f"/sources/schedule?{query}", headers={"HX-Request": "true"})
-    assert answer.status_code == 200
-    assert words in answer.text
-
-
-def test_an_admin_chooses_the_agency(session: Db, client: FlaskClient, agency: Agency) -> None:
-    other = make_agency("Faro Estates")
-    log_in(client, make_admin())
-    assert "Faro Estates" in client.get("/sources/new").text
-    client.post("/sources/new", data={**FORM, "agency": str(other.id)})
-    assert the_source().agency_id == other.id
-
-
-def test_an_agent_cannot_put_a_source_into_another_agency(
-    agent: FlaskClient, agency: Agency
-) -> None:
-    other = make_agency("Faro Estates")
-    agent.post("/sources/new", data={**FORM, "agency": str(other.id)})
-    assert the_source().agency_id == agency.id
-
-
-def test_without_an_agency_there_is_no_source(session: Db, client: FlaskClient) -> None:
-    log_in(client, make_admin())
-    assert client.get("/sources/new").location == "/agencies"
 
 
 def test_run_now_starts_a_run_and_leads_to_it(agent: FlaskClient, agency: Agency) -> None:
@@ -272,7 +73,7 @@ def test_a_paused_source_is_not_planned_until_it_is_resumed(
 def test_deleting_states_the_count_first_and_takes_everything_along(
     agent: FlaskClient, agency: Agency
 ) -> None:
-    things = factories.make_busy_agency(agency)
+    things = make_busy_agency(agency)
     kept = db.session.scalar(select(func.count()).where(Offer.source_id != things["calm"].id))
     page = agent.get(f"/sources/{things['calm'].id}/delete").text
     assert "60 offers with their history and 13 runs" in page
@@ -292,7 +93,7 @@ def test_a_source_that_is_being_read_is_not_deleted(agent: FlaskClient, agency: 
 
 
 def test_the_list_is_searched_filtered_and_sorted(agent: FlaskClient, agency: Agency) -> None:
-    factories.make_busy_agency(agency)
+    make_busy_agency(agency)
     assert "Old Harbour Feed" in agent.get("/sources?search=harbour").text
     assert "Lirio CRM" not in agent.get("/sources?search=harbour").text
     assert "No source matches" in agent.get("/sources?search=100%25").text
@@ -322,7 +123,7 @@ def test_the_list_sends_as_many_statements_for_many_sources_as_for_one(
 
 
 def test_the_page_shows_counts_issues_and_the_last_runs(agent: FlaskClient, agency: Agency) -> None:
-    things = factories.make_busy_agency(agency)
+    things = make_busy_agency(agency)
     text = agent.get(f"/sources/{things['calm'].id}").text
     for words in ("58", "The last 13 runs", "We do not know “Quinta” yet", "key=***", "Kyero v3"):
         assert words in text
@@ -332,7 +133,7 @@ def test_the_page_shows_counts_issues_and_the_last_runs(agent: FlaskClient, agen
 def test_the_problems_of_an_issue_are_listed_with_what_to_do(
     agent: FlaskClient, agency: Agency
 ) -> None:
-    things = factories.make_busy_agency(agency)
+    things = make_busy_agency(agency)
     id = things["calm"].id
     every = agent.get(f"/sources/{id}/problems").text
     assert "LR" in every and "without id" in every

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.routing import Rule
 
-from tests import factories
+from tests.busy_agency import make_busy_agency
 from tests.people import log_in, make_admin, make_agency, make_user
 from webapp.extensions import db
 from webapp.models import Agency, Offer, OfferJob, Role, Run, RunRemoval, Source, User
@@ -34,7 +34,7 @@ OWN_MATTERS = {
 def things(session: Db) -> dict[str, Any]:
     """One of everything, in an agency that nobody who walks belongs to, or only as a viewer."""
     agency = make_agency("Costa Serena Homes")
-    return {"agency": agency, **factories.make_busy_agency(agency)}
+    return {"agency": agency, **make_busy_agency(agency)}
 
 
 @pytest.fixture
