@@ -48,8 +48,9 @@ def environment_with_engines(env: Mapping[str, str]) -> dict[str, str]:
             for name, value in _kept_secrets(folder).items():
                 completed.setdefault(name, value)
     except (OSError, RuntimeError, RedisError, SubprocessError) as error:
+        reason = str(error).partition("\n")[0].removesuffix(".")
         raise EnginesUnavailable(
-            f"The embedded engines can't be started: {error} "
+            f"The embedded engines can't be started: {reason}. "
             "Set DATABASE_URL and REDIS_URL to use your own."
         ) from error
     return completed
