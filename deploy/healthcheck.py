@@ -18,18 +18,26 @@ OLDEST_SIGN_OF_LIFE = 180
 ROLES = ("web", "imports", "offers", "default", "tick")
 
 
-def main(role: str) -> None:
+def main(role: str = "", web_address: str = WEB_ADDRESS) -> None:
     """Exit with 1 and a sentence when something is wrong."""
     if role not in ROLES:
         sys.exit(f"There is no role {role!r}; use {', '.join(ROLES)}.")
     if role == "web":
-        with urlopen(WEB_ADDRESS, timeout=8):
-            return
+        check_web(web_address)
+        return
     with Redis.from_url(redis_url(), socket_timeout=8, decode_responses=True) as valkey:
         if role == "tick":
             check_scheduler(valkey)
         else:
             check_worker(valkey, socket.gethostname())
+
+
+def check_web(address: str) -> None:
+    try:
+        with urlopen(address, timeout=8):
+            return
+    except OSError as error:
+        sys.exit(f"{address} doesn't answer: {error}")
 
 
 def redis_url() -> str:
@@ -66,4 +74,4 @@ def check_scheduler(valkey: Redis) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "")
+    main(*sys.argv[1:3])

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from jobs.claim_jobs import ClaimedJob, claim_jobs, suspects_among
 from jobs.faults import report_fault
 from jobs.map_jobs import MappedJob, map_jobs
+from jobs.offer_rows import OfferAppeared
 from jobs.retry import MOST_ATTEMPTS, try_again_later
 from jobs.settle import FenceLost, settle_failure, write_turn
 from webapp.extensions import db
@@ -64,6 +65,9 @@ def _write(mapped: Sequence[MappedJob]) -> None:
             else:
                 log.info("A turn of %d offers is written one at a time: %s", len(mapped), error)
                 _write_one_by_one(mapped)
+    except OfferAppeared:
+        db.session.rollback()
+        _write(mapped)
     except FenceLost:
         db.session.rollback()
         if len(mapped) == 1:

@@ -1,7 +1,8 @@
 """Offers in their table: what stands there now, and the upsert of a whole turn."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 
@@ -69,8 +70,12 @@ _UPSERT = f"""
             AND offers.lifecycle <> 'withdrawn' THEN offers.changed_at ELSE now() END,
         lifecycle = 'live', absent_runs = 0, missing_since = NULL, withdrawn_at = NULL
     WHERE offers.sequence <= excluded.sequence
-    RETURNING id, source_id, external_id
+    RETURNING id, source_id, external_id, xmax = 0 AS is_new
 """
+
+
+class OfferAppeared(Exception):
+    """Another worker has made an offer of the turn since we looked: look again."""
 
 
 @dataclass(slots=True)
@@ -98,16 +103,25 @@ def current_offers(jobs: Sequence[ClaimedJob]) -> dict[Key, CurrentOffer]:
     return {(source_id, external_id): CurrentOffer(*rest) for source_id, external_id, *rest in rows}
 
 
-def upsert_offers(writes: Sequence[OfferWrite]) -> dict[Key, int]:
-    """Write all of them; returns the ids of those written (an older version isn't)."""
-    rows = driver_connection().execute(
+def upsert_offers(writes: Sequence[OfferWrite], known: Container[Key]) -> dict[Key, int]:
+    """Write all of them; returns the ids of those written (an older version isn't).
+
+    :raise OfferAppeared: when one that isn't `known` exists by now; all must be rolled back then.
+    """
+    rows: Any = driver_connection().execute(
         _UPSERT,
         {
             "rows": json_rows([_row(write) for write in writes]),
             "data": [write.json.decode() for write in writes],
         },
     )
-    return {(source_id, external_id): id for id, source_id, external_id in rows}  # type: ignore[misc]
+    ids: dict[Key, int] = {}
+    for id, source_id, external_id, is_new in rows:
+        key = source_id, external_id
+        if not is_new and key not in known:
+            raise OfferAppeared
+        ids[key] = id
+    return ids
 
 
 def _row(write: OfferWrite) -> dict[str, object]:

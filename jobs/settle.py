@@ -72,10 +72,11 @@ def write_turn(mapped: Sequence[MappedJob]) -> None:
     """Write what came out of a turn and commit.
 
     :raise FenceLost: when a job isn't ours any more; nothing is written then.
+    :raise OfferAppeared: when the turn must be written again; nothing is written yet.
     """
     current = current_offers([one.job for one in mapped])
     writes, fates = _decisions(mapped, current)
-    ids = upsert_offers(writes) if writes else {}
+    ids = upsert_offers(writes, known=current) if writes else {}
     insert_revisions(_revisions(writes, fates, current, ids))
     replace_problems(mapped, fates)
     replace_rejections(fates)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from webapp.access import scope
 from webapp.extensions import db
@@ -40,7 +40,7 @@ def changed_by_hour() -> list[int]:
     hour = func.date_trunc("hour", func.coalesce(Run.finished_at, func.now()), "UTC")
     statement = (
         select(hour, func.sum(Run.created + Run.updated))
-        .where(func.coalesce(Run.finished_at, func.now()) >= first)
+        .where(or_(Run.finished_at >= first, Run.finished_at.is_(None)))
         .group_by(hour)
     )
     found = {

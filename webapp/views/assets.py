@@ -9,14 +9,14 @@ from flask import Flask, Response, current_app, request, url_for
 _A_YEAR = 365 * 24 * 3600
 
 
-@cache
-def _fingerprint(path: Path, modified_ns: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
 def asset(filename: str) -> str:
-    path = Path(current_app.static_folder or "") / filename
-    version = _fingerprint(path, path.stat().st_mtime_ns)
+    return _address(filename, Path(current_app.static_folder or ""), request.script_root)
+
+
+# A page names the sprite of its icons seventy times; the files don't change while we run.
+@cache
+def _address(filename: str, folder: Path, script_root: str) -> str:
+    version = hashlib.sha256((folder / filename).read_bytes()).hexdigest()[:12]
     return url_for("static", filename=filename, v=version)
 
 

@@ -130,6 +130,9 @@ def test_two_versions_applied_by_two_workers_end_with_the_newer(app: Flask, file
     assert sql("SELECT DISTINCT city FROM offers") == [("Calpe",)]
     assert run_of(first).settled == run_of(second).settled == 60
     assert run_of(first).created + run_of(second).created == 60
+    assert sql("SELECT count(*) FROM offer_revisions WHERE kind = 'created'") == [(60,)]
+    updated = run_of(second).updated
+    assert sql("SELECT count(*) FROM offer_revisions WHERE kind = 'updated'") == [(updated,)]
 
 
 def test_a_worker_whose_fence_was_stolen_writes_nothing(file: FeedFile) -> None:

@@ -6,44 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from cryptography.fernet import Fernet
 
+from tests.compose import composed_services
 from webapp.config import Config
 from webapp.queues import IMPORT_RUN, TIMEOUTS
 
 REPOSITORY = Path(__file__).parents[3]
 ENGINES = {"postgres", "valkey"}
 WORKERS = {"imports", "offers", "default", "tick"}
-SET_BY_THE_OPERATOR = {
-    "POSTGRES_PASSWORD": "0123456789abcdef",
-    "SECRET_KEY": "f" * 64,
-    "ENCRYPTION_KEY": Fernet.generate_key().decode(),
-}
-VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?:(?P<operator>:-|:\?)(?P<rest>[^}]*))?\}")
 
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, Any]:
-    """The services as they are with nothing set but the secrets."""
-    parsed = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())
-    found: dict[str, Any] = filled_in(parsed["services"])
-    return found
-
-
-def filled_in(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {name: filled_in(value) for name, value in node.items()}
-    if isinstance(node, list):
-        return [filled_in(value) for value in node]
-    return VARIABLE.sub(variable_value, node) if isinstance(node, str) else node
-
-
-def variable_value(match: re.Match[str]) -> str:
-    if match["name"] in SET_BY_THE_OPERATOR:
-        return SET_BY_THE_OPERATOR[match["name"]]
-    assert match["operator"] == ":-", f"{match['name']} has no default"
-    return match["rest"]
+    return composed_services()
 
 
 def seconds(duration: str) -> int:
