@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from webapp import create_app
 from webapp.config import REPOSITORY, Config
-from webapp.embedded import environment_with_engines, stop_if_unused
+from webapp.embedded import environment_with_engines, postgres, valkey
 from webapp.extensions import db
 from webapp.models import Agency, Run, Source, Trigger
 from webapp.services.accounts import create_agency
@@ -149,5 +149,6 @@ def world(**settings: str) -> Iterator[World]:
         made.stop()
         with app.app_context():
             db.engine.dispose()
-        stop_if_unused(folder)
+        valkey.stop(folder / "valkey")
+        postgres.stop(folder / "postgres")
         shutil.rmtree(folder, ignore_errors=True)
