@@ -182,6 +182,30 @@ def test_an_empty_secret_keeps_the_stored_one_for_the_same_user_alone(
     assert the_source().credentials is None
 
 
+@pytest.mark.parametrize(
+    ("location", "status"),
+    [
+        ("https://feeds.example/other.xml", 303),
+        ("https://elsewhere.example/harbour.xml", 422),
+        ("https://feeds.example:8443/harbour.xml", 422),
+        ("http://feeds.example/harbour.xml", 422),
+    ],
+)
+def test_a_stored_secret_never_follows_to_another_server(
+    agent: FlaskClient, agency: Agency, location: str, status: int
+) -> None:
+    stored = SourceCredentials(CredentialKind.BASIC, "lirio", "hunter2")
+    source = factories.make_source(agency, location=FORM["location"], credentials=stored)
+    db.session.commit()
+    sent = {**FORM, "credential_kind": "basic", "credential_name": "lirio", "location": location}
+    answer = agent.post(f"/sources/{source.id}/edit", data=sent)
+    assert answer.status_code == status
+    assert the_source().location == (location if status == 303 else FORM["location"])
+    again = {**sent, "credential_secret": "hunter3"}
+    assert agent.post(f"/sources/{source.id}/edit", data=again).status_code == 303
+    assert the_source().location == location
+
+
 def test_a_new_location_is_read_from_scratch(agent: FlaskClient, agency: Agency) -> None:
     source = factories.make_source(agency, etag='"1"', content_sha256="ab")
     db.session.commit()

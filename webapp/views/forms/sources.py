@@ -106,6 +106,10 @@ class SourceForm(ScheduleFields, FlaskForm):
             raise ValidationError(str(error)) from error
         if kept is None:
             raise ValidationError(_("Type the password, token or key."))
+        if not self._is_same_server():
+            raise ValidationError(
+                _("The address leads to another server now: type the password, token or key again.")
+            )
 
     def settings(self, schedule: Schedule) -> SourceSettings:
         """Of a form that is valid."""
@@ -140,6 +144,15 @@ class SourceForm(ScheduleFields, FlaskForm):
         name = (self.credential_name.data or "").strip()
         is_same = stored and (stored.kind, stored.name) == (self.credential_kind.data, name)
         return stored if is_same else None
+
+    def _is_same_server(self) -> bool:
+        """Else whoever may change the address could have a hidden secret sent to any server."""
+        if self.source is None or self.location.errors:
+            return True
+        before, after = urlsplit(self.source.location), urlsplit(self._location())
+        return (before.hostname, before.port) == (after.hostname, after.port) and (
+            before.scheme == after.scheme or after.scheme == "https"
+        )
 
 
 def form_values(source: Source) -> dict[str, object]:
