@@ -3,7 +3,7 @@
 import os
 import sys
 
-from jobs.worker import ROLES, run_role
+from jobs.roles import ROLES, run_role
 from webapp import create_app
 from webapp.config import Config, ConfigError
 from webapp.embedded import environment_with_engines

@@ -1,25 +1,15 @@
-"""The worker processes. Imports and upkeep run in a fork each, as RQ does it; the offers worker
-takes many jobs a turn, because one fork or one transaction an offer is ten times too slow."""
+"""RQ's workers as we use them. Imports and upkeep run in a fork each, as RQ does it; the offers
+worker takes many jobs a turn: one fork or one transaction an offer is ten times too slow."""
 
 import logging
-import os
-import signal
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
-from multiprocessing import get_context
-from multiprocessing.connection import wait
-from types import FrameType
 from typing import Any
 
 import psycopg
 from flask import Flask, current_app
 from redis import Redis
-from redis.exceptions import RedisError
 from rq import Queue, Worker
-from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.utils import as_text
 from rq.worker import SimpleWorker, WorkerStatus
@@ -29,7 +19,6 @@ from jobs.announce import refill_bulk_queue
 from jobs.apply import apply_suspects, take_up, write_down
 from jobs.map_jobs import MappedJob
 from jobs.tasks import own_session
-from jobs.tick import run_ticks
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
@@ -125,19 +114,6 @@ class OffersWorker(SimpleWorker):
             self.heartbeat()
 
 
-def run_role(role: str, config: Config) -> None:
-    """Work in one role until a signal says stop; a worker that stumbles is followed by another.
-
-    :raise KeyError: when there is no such role.
-    """
-    if role == "tick":
-        run_ticks(config.redis_url, config.tick_seconds)
-    elif role == queues.IMPORTS:
-        _work_side_by_side(role, config, config.import_processes)
-    else:
-        _keep_working(role, config)
-
-
 def offers_worker(config: Config) -> OffersWorker:
     return OffersWorker(config, current_app._get_current_object())  # type: ignore[attr-defined]
 
@@ -148,14 +124,6 @@ def forking_worker(queue_name: str, config: Config) -> ForkingWorker:
     )
 
 
-_WORKERS: dict[str, Callable[[Config], Worker | SimpleWorker]] = {
-    queues.IMPORTS: partial(forking_worker, queues.IMPORTS),
-    queues.DEFAULT: partial(forking_worker, queues.DEFAULT),
-    "offers": offers_worker,
-}
-ROLES = (*_WORKERS, "tick")
-
-
 def _settings(config: Config) -> dict[str, Any]:
     return {
         # Its own connection: RQ waits longer for the next job than a page may wait for anything.
@@ -163,44 +131,3 @@ def _settings(config: Config) -> dict[str, Any]:
         "worker_ttl": WORKER_TTL,
         "maintenance_interval": MAINTENANCE_SECONDS,
     }
-
-
-def _keep_working(role: str, config: Config) -> None:
-    """RQ's worker ends when Valkey fails at a bad moment; only a signal ends the role."""
-    # Also when the signal comes after one worker's end and before the next one's beginning.
-    with suppress(StopRequested):
-        while True:
-            try:
-                worker = _WORKERS[role](config)
-                worker.work(logging_level="WARNING")
-                # An idle worker is stopped by an exception and leaves `_stop_requested` alone.
-                if worker._shutdown_requested_date is not None:
-                    return
-            except RedisError as error:
-                log.warning("The queue can't be reached: %s", error)
-            time.sleep(PAUSE_SECONDS)
-
-
-def _work_side_by_side(role: str, config: Config, count: int) -> None:
-    """Several processes in one role; one that is killed is replaced."""
-    stopping = False
-
-    def stop(signum: int, _: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-        for child in children:
-            if child.is_alive() and child.pid is not None:
-                os.kill(child.pid, signum)
-
-    context = get_context("fork")
-    children = [context.Process(target=_keep_working, args=(role, config)) for _ in range(count)]
-    for child in children:
-        child.start()
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while any(child.is_alive() for child in children):
-        wait([child.sentinel for child in children])
-        for index, child in enumerate(children):
-            if not child.is_alive() and not stopping:
-                children[index] = context.Process(target=_keep_working, args=(role, config))
-                children[index].start()
