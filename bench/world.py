@@ -39,11 +39,11 @@ class World:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
-        log = (self.folder / f"{name}.log").open("ab")
-        process = subprocess.Popen(
-            [sys.executable, *command], cwd=REPOSITORY, env=self.env, stdout=log, stderr=log,
-            start_new_session=True,
-        )  # fmt: skip
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command], cwd=REPOSITORY, env=self.env, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
         self.processes[name] = process
         return process
 
