@@ -21,6 +21,7 @@ from jobs.fetch.http import fetch_http
 from jobs.fetch.local_file import fetch_local_file
 from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
 from jobs.formats.xml import DocumentFacts, read_xml
+from jobs.lease import kept_alive
 from jobs.mappings import mapping_document
 from jobs.reading_ends import (
     MOST_ATTEMPTS,
@@ -82,7 +83,8 @@ def _read_or_end(run: ClaimedRun, config: Config) -> None:
 def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
     source = db.session.get_one(Source, run.source_id)
     began = utc_now()
-    fetched = _fetch(run, source, spool, config)
+    with kept_alive(run):
+        fetched = _fetch(run, source, spool, config)
     add_step(run.id, "fetch", began, detail={"bytes": fetched.bytes})
     if _is_known_content(source, run, fetched):
         end_unchanged(run, fetched)
@@ -141,7 +143,7 @@ def _credentials(source: Source) -> Credentials | None:
 
 
 def _heartbeat(run: ClaimedRun) -> Callable[[int, int | None], None]:
-    """Prolongs the lease and shows the progress while a fetch goes on, at most every second."""
+    """Shows the progress while a fetch goes on, at most every second."""
     last = monotonic()
 
     def beat(received: int, announced: int | None) -> None:
