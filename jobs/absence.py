@@ -132,6 +132,28 @@ def withdraw_listed(run_id: int) -> int:
     return int(withdrawn)
 
 
+def forget_vanished(run: Run) -> None:
+    """Refusals and problems of records that are in the feed no more and have no offer in force."""
+    for table in ("rejections", "problems"):
+        db.session.execute(
+            text(f"""
+                DELETE FROM {table} AS old USING offer_jobs
+                WHERE old.source_id = :source_id AND offer_jobs.id = old.job_id
+                    AND offer_jobs.sequence <= :sequence
+                    AND NOT EXISTS (
+                        SELECT FROM run_seen WHERE run_seen.run_id = :run_id
+                            AND run_seen.external_id = old.external_id
+                    )
+                    AND NOT EXISTS (
+                        SELECT FROM offers WHERE offers.source_id = :source_id
+                            AND offers.external_id = old.external_id
+                            AND offers.lifecycle <> 'withdrawn'
+                    )
+            """),
+            {"run_id": run.id, "source_id": run.source_id, "sequence": run.sequence},
+        )
+
+
 def _last_valid_reading(run: Run) -> object:
     return db.session.execute(
         text("""

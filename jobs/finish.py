@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import select, text
 
-from jobs.absence import count_absence, list_absent, withdraw_due
+from jobs.absence import count_absence, forget_vanished, list_absent, withdraw_due
 from jobs.claims import add_step
 from jobs.earlier_runs import earlier_counts
 from jobs.issues import group_problems, report_issues
@@ -35,6 +35,8 @@ def finish_run(run_id: int) -> None:
     if run.verdict != Verdict.INCOMPLETE:
         _remember_content(run, source)
         _remove_absent(run, source, findings)
+    if run.verdict == Verdict.VALID:
+        forget_vanished(run)
     if run.state == RunState.APPLYING:
         run.state = RunState.FINISHED
     run.verdict_reasons = [asdict(finding) for finding in findings]

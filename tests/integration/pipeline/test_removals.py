@@ -8,6 +8,7 @@ from pipeline_steps import (
     lifecycles,
     make_source,
     offer,
+    problems,
     run_of,
     run_to_end,
     sql,
@@ -245,3 +246,19 @@ def test_a_discarded_smaller_feed_is_held_again(file: FeedFile) -> None:
     decide(held_run(source, file), approve=False)
     run = run_to_end(source, file.write(records(20, H20="Denia")[10:]))
     assert (run.state, run.held) == ("held", 10)
+
+
+def test_a_refusal_is_forgotten_when_its_record_has_left_the_feed(file: FeedFile) -> None:
+    source = make_source()
+    run_id = start(source, file.write(records(4)))
+    tasks.import_run(run_id)
+    refuse(next(job.id for job in jobs_of(run_id) if job.external_id == "H2"))
+    work_offers()
+    tasks.finish_run(run_id)
+    assert [one.external_id for one in problems(source)] == ["H2"]
+    remaining = [one for one in records(4, H1="Javea") if "<id>H2</id>" not in one]
+    run = run_to_end(source, file.write(remaining))
+    assert run.verdict == "valid"
+    assert problems(source) == []
+    assert sql("SELECT * FROM rejections") == []
+    assert sql("SELECT state FROM issues") == [("resolved",)]
