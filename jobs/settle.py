@@ -94,9 +94,9 @@ def settle_failure(job: ClaimedJob, found: Problem) -> None:
     db.session.execute(
         text("""
             UPDATE offers SET sync_status = 'failed'
-            WHERE source_id = :source_id AND external_id = :external_id
+            WHERE source_id = :source_id AND external_id = :external_id AND sequence <= :sequence
         """),
-        {"source_id": job.source_id, "external_id": job.external_id},
+        {"source_id": job.source_id, "external_id": job.external_id, "sequence": job.sequence},
     )
     _settle([fate])
     db.session.commit()

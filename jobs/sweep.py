@@ -3,6 +3,7 @@
 import logging
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from redis.exceptions import RedisError
@@ -55,7 +56,12 @@ def return_expired_jobs() -> int:
                     error_code = 'worker_died', error_message = :message
                 FROM expired
                 WHERE job.id = expired.id AND expired.suspect AND expired.deaths + 1 >= :deaths
-                RETURNING job.run_id
+                RETURNING job.run_id, job.source_id, job.external_id, job.sequence
+            ), marked AS (
+                UPDATE offers SET sync_status = 'failed' FROM quarantined
+                WHERE offers.source_id = quarantined.source_id
+                    AND offers.external_id = quarantined.external_id
+                    AND offers.sequence <= quarantined.sequence
             ), counted AS (
                 UPDATE runs SET settled = runs.settled + n.jobs,
                     quarantined = runs.quarantined + n.jobs
@@ -181,8 +187,10 @@ def remove_old_spools(folder: Path) -> None:
     if not folder.is_dir():
         return
     for path in folder.iterdir():
-        if path.name.startswith("run-") and path.stat().st_mtime < oldest:
-            shutil.rmtree(path, ignore_errors=True)
+        # An import that ends takes its folder away while we look.
+        with suppress(FileNotFoundError):
+            if path.name.startswith("run-") and path.stat().st_mtime < oldest:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_waiting(queue_name: str, job_id: str) -> bool:

@@ -8,7 +8,9 @@ from pipeline_steps import (
     jobs_of,
     lifecycles,
     make_source,
+    offer,
     run_of,
+    run_to_end,
     sql,
     start,
     waiting,
@@ -107,6 +109,21 @@ def test_an_offer_on_which_a_worker_died_twice_alone_is_set_aside(
     culprit = jobs_of(run_id)[1]
     assert (culprit.state, culprit.error_code, culprit.deaths) == ("quarantined", "worker_died", 2)
     assert "twice" in (culprit.error_message or "")
+
+
+def test_an_offer_whose_new_record_is_set_aside_shows_it(file: FeedFile, config: Config) -> None:
+    source = make_source()
+    run_to_end(source, file.write(records(3)))
+    run_id = start(source, file.write(records(3, H2="Javea")))
+    tasks.import_run(run_id)
+    ids = [job.id for job in jobs_of(run_id)]
+    die_holding(ids)
+    sweep(config)
+    for _ in range(2):
+        die_holding(ids, alone=True)
+        sweep(config)
+    assert (offer(source, "H2").sync_status, offer(source, "H2").city) == ("failed", "Altea")
+    assert offer(source, "H1").sync_status == "ok"
 
 
 def test_when_the_last_job_is_set_aside_the_run_finishes(file: FeedFile, config: Config) -> None:
