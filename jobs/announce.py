@@ -26,7 +26,7 @@ def announce_chunk(run: ClaimedRun, ids: Sequence[int]) -> None:
     """
     if not ids:
         return
-    in_step = run.announced_id == run.staged_id
+    in_step = run.announced_id == run.staged_id or _is_caught_up(run)
     run.staged_id = ids[-1]
     if not in_step:
         return
@@ -37,6 +37,17 @@ def announce_chunk(run: ClaimedRun, ids: Sequence[int]) -> None:
             queues.enqueue_offer_jobs_after_commit(db.session(), queue_name, some)
             run.announced_id = some[-1]
             run.announced += len(some)
+
+
+def _is_caught_up(run: ClaimedRun) -> bool:
+    """Whether the offers workers have announced by themselves all that was staged so far.
+
+    Else a run that was ahead once would leave idle workers waiting for the sweeper.
+    """
+    run.announced_id = db.session.execute(
+        text("SELECT announced_id FROM runs WHERE id = :id"), {"id": run.id}
+    ).scalar_one()
+    return run.announced_id == run.staged_id
 
 
 def refill_bulk_queue() -> int:

@@ -22,6 +22,8 @@ from webapp.extensions import db
 from webapp.offers.problems import Problem, problem
 
 CHUNK_RECORDS = 1000
+# Large records make a smaller chunk, so that the memory of a worker stays flat.
+CHUNK_BYTES = 8 * 1024**2
 
 _COMPARE = text("""
     WITH incoming AS (
@@ -64,6 +66,7 @@ class Chunk:
     """Records of one transaction; a content is the record's dict, or its bytes until needed."""
 
     read: int = 0
+    size: int = 0
     external_ids: list[str] = field(default_factory=list)
     fingerprints: list[bytes] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
@@ -118,6 +121,7 @@ def _fill(
 ) -> None:
     for raw in islice(raw_records, CHUNK_RECORDS):
         chunk.read += 1
+        chunk.size += len(raw.content())
         external_id = record_id(raw, id_paths)
         if isinstance(external_id, Problem):
             chunk.refused.append(Refused(external_id, "", raw.position, raw.line))
@@ -127,6 +131,8 @@ def _fill(
         chunk.positions.append(raw.position)
         chunk.lines.append(raw.line)
         chunk.contents.append(raw.as_dict() if as_dicts else raw.content())
+        if chunk.size >= CHUNK_BYTES:
+            break
 
 
 def _stage(run: ClaimedRun, chunk: Chunk) -> int:

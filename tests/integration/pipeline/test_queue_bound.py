@@ -17,6 +17,9 @@ from redis import Redis
 
 from jobs import announce, stage, tasks
 from jobs.announce import refill_bulk_queue
+from jobs.claims import claim_run
+from jobs.formats.xml import DocumentFacts, read_xml
+from jobs.stage import stage_records
 from jobs.sweep import sweep
 from webapp import queues
 from webapp.config import Config
@@ -111,3 +114,33 @@ def test_an_outage_after_everything_announced_is_applied_stops_nothing(
     sweep(config)
     work_offers()
     assert run_of(run_id).settled == 200
+
+
+def test_a_run_that_the_workers_have_caught_up_with_rings_by_itself_again(
+    file: FeedFile, valkey: Redis
+) -> None:
+    run_id = start(make_source(), file.write(records(120)))
+    run = claim_run(run_id, 60)
+    assert run is not None
+    run.sequence = 1
+    raw_records = read_xml(file.path, "/*/property", facts=DocumentFacts())
+    reading = stage_records(run, raw_records, ["id"], expect_changes=True)
+    for _ in range(4):
+        next(reading)
+    assert run_of(run_id).announced_id < run_of(run_id).staged_id
+    while valkey.flushall() and refill_bulk_queue():
+        pass
+    assert next(reading) == 100
+    assert waiting(queues.OFFERS_BULK) == [job.id for job in jobs_of(run_id)][80:]
+
+
+def test_large_records_make_smaller_chunks(file: FeedFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "CHUNK_BYTES", 1500)
+    run_id = start(make_source(), file.write(records(12)))
+    run = claim_run(run_id, 60)
+    assert run is not None
+    run.sequence = 1
+    raw_records = read_xml(file.path, "/*/property", facts=DocumentFacts())
+    read = list(stage_records(run, raw_records, ["id"], expect_changes=False))
+    assert read[-1] == 12 and len(read) > 2
+    assert [job.position for job in jobs_of(run_id)] == list(range(1, 13))
