@@ -71,9 +71,10 @@ def test_the_environment_is_one_the_application_accepts(services: dict[str, Any]
         assert config.database_url.endswith("0123456789abcdef@postgres:5432/offerdock")
 
 
-def test_the_spool_is_a_volume_where_feeds_are_fetched(services: dict[str, Any]) -> None:
+def test_the_spool_is_a_volume_where_feeds_are_fetched_and_swept(services: dict[str, Any]) -> None:
     spool = services["imports"]["environment"]["SPOOL_DIR"]
-    assert services["imports"]["volumes"] == [f"spool:{spool}"]
+    for role in ("imports", "default"):
+        assert services[role]["volumes"] == [f"spool:{spool}"]
 
 
 def test_images_name_no_registry(services: dict[str, Any]) -> None:
