@@ -27,6 +27,8 @@ def create_app(config: Config) -> Flask:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_pre_ping": True,
+            # An error's text goes to the log and to Sentry; its parameters are people's data.
+            "hide_parameters": True,
             "json_serializer": json_dumps,
             "json_deserializer": json_loads,
         },

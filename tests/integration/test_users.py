@@ -185,6 +185,7 @@ def test_people_are_found_by_words_and_agency_and_paged(session: Db, client: Fla
     assert "1–1 of 1" in client.get("/users?search=100%25").text
     assert "Nobody matches" in client.get("/users?search=nobody").text
     assert client.get("/users?page=x&agency=x").status_code == 200
+    assert client.get(f"/users?search=%00&page={10**30}&agency={10**30}").status_code == 200
 
 
 def test_a_fragment_is_the_list_alone(session: Db, client: FlaskClient) -> None:

@@ -39,7 +39,8 @@ def authenticate(email: str, password: str) -> User | None:
 
 
 def clean_email(email: str) -> str:
-    return email.strip().lower()
+    """PostgreSQL knows no NUL."""
+    return email.replace("\0", "").strip().lower()
 
 
 def add_user(email: str, name: str, role: Role, agency: Agency | None) -> User:

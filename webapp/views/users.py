@@ -13,6 +13,7 @@ from webapp.queries import accounts as queries
 from webapp.services import accounts
 from webapp.services.accounts import AccountRefused
 from webapp.services.invitations import DAYS_VALID, invitation_token
+from webapp.views.arguments import id_argument, page_argument, text_argument
 from webapp.views.forms.accounts import AgencyForm, InviteForm, RoleForm, show_refusal
 
 bp = Blueprint("users", __name__)
@@ -23,10 +24,8 @@ ROLE_WORDS = {Role.ADMIN: _l("Admin"), Role.AGENT: _l("Agent"), Role.VIEWER: _l(
 @bp.get("/users")
 @admins_only
 def index() -> ResponseReturnValue:
-    agency_id = request.args.get("agency", type=int)
-    page = queries.people(
-        request.args.get("search", "").strip(), agency_id, request.args.get("page", 1, type=int)
-    )
+    agency_id = id_argument("agency")
+    page = queries.people(text_argument("search"), agency_id, page_argument())
     if wants_fragment():
         return fragment(render_template("users/_people.html", page=page, role_words=ROLE_WORDS))
     return render_template(
