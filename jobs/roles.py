@@ -18,6 +18,7 @@ from rq import Worker
 from rq.exceptions import StopRequested
 from rq.worker import SimpleWorker
 
+from jobs.priority import stand_back
 from jobs.tick import run_ticks
 from jobs.worker import forking_worker, offers_worker
 from webapp import queues
@@ -32,6 +33,8 @@ _WORKERS: dict[str, Callable[[Config], Worker | SimpleWorker]] = {
     queues.DEFAULT: partial(forking_worker, queues.DEFAULT),
     "offers": offers_worker,
 }
+# These carry the bulk.
+CARRIERS = (queues.IMPORTS, "offers")
 ROLES = (*_WORKERS, "tick")
 
 
@@ -40,6 +43,8 @@ def run_role(role: str, config: Config) -> None:
 
     :raise KeyError: when there is no such role.
     """
+    if role in CARRIERS:
+        stand_back()
     if role == "tick":
         run_ticks(config.redis_url, config.tick_seconds)
     elif role == queues.IMPORTS:
