@@ -447,7 +447,9 @@ def upgrade():
     op.create_index(
         "ix_offer_revisions_offer_id_id", "offer_revisions", ["offer_id", "id"], unique=False
     )
-    op.create_index("ix_offer_revisions_run_id", "offer_revisions", ["run_id"], unique=False)
+    op.create_index(
+        "ix_offer_revisions_run_kind", "offer_revisions", ["run_id", "kind", "id"], unique=False
+    )
     op.create_table(
         "problems",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -520,7 +522,7 @@ def downgrade():
     op.drop_index("ix_problems_source_external", table_name="problems")
     op.drop_index("ix_problems_run_id", table_name="problems")
     op.drop_table("problems")
-    op.drop_index("ix_offer_revisions_run_id", table_name="offer_revisions")
+    op.drop_index("ix_offer_revisions_run_kind", table_name="offer_revisions")
     op.drop_index("ix_offer_revisions_offer_id_id", table_name="offer_revisions")
     op.drop_table("offer_revisions")
     op.drop_index(

@@ -119,7 +119,7 @@ class OfferRevision(Base):
     __table_args__ = (
         CheckConstraint(one_of("kind", RevisionKind), name="kind"),
         Index("ix_offer_revisions_offer_id_id", "offer_id", "id"),
-        Index("ix_offer_revisions_run_id", "run_id"),
+        Index("ix_offer_revisions_run_kind", "run_id", "kind", "id"),
     )
 
     id: Mapped[Id]
