@@ -1,14 +1,15 @@
 """One turn of the offers worker: claim ▸ map ▸ validate ▸ upsert ▸ settle, many jobs at once.
 
-Every job has its own fate. When the database refuses something in a turn, its jobs are written
-again one at a time, so that the one at fault fails alone.
+Every job has its own fate. When the database refuses something in a turn, or a fault of ours shows
+while it is written, its jobs are written again one at a time, so that the one at fault fails alone.
 """
 
 import logging
 from collections.abc import Sequence
 
 import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobs.claim_jobs import ClaimedJob, claim_jobs, suspects_among
 from jobs.faults import report_fault
@@ -22,6 +23,9 @@ from webapp.offers.problems import problem
 log = logging.getLogger(__name__)
 
 REFUSED = "offer_refused_by_database"
+# Says nothing about any offer: look again, leave it to another worker, wait for a connection.
+UNDECIDED = (OfferAppeared, FenceLost, PoolTimeout, InvalidRequestError)
+DATABASE_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def apply_offers(ids: Sequence[int], lease_seconds: int) -> None:
@@ -57,7 +61,9 @@ def _write(mapped: Sequence[MappedJob]) -> None:
     try:
         try:
             write_turn(mapped)
-        except (DBAPIError, psycopg.Error) as error:
+        except UNDECIDED:
+            raise
+        except Exception as error:
             db.session.rollback()
             if len(mapped) == 1:
                 cause = error.orig if isinstance(error, DBAPIError) else error
@@ -82,7 +88,7 @@ def _write_one_by_one(mapped: Sequence[MappedJob]) -> None:
 
 
 def _settle_refusal(job: ClaimedJob, error: BaseException) -> None:
-    if isinstance(error, psycopg.OperationalError) and job.attempt < MOST_ATTEMPTS:
+    if isinstance(error, DATABASE_AWAY) and job.attempt < MOST_ATTEMPTS:
         # A deadlock, a full disk, a server that restarts: the way was blocked, not the offer bad.
         log.warning("Offer job %d will be tried again: %s", job.id, error)
         try_again_later(job, str(error))

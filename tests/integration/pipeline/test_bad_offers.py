@@ -19,6 +19,7 @@ from pipeline_steps import (
 from refusals import database_refusing, refuse, spoil_record
 
 from jobs import tasks
+from jobs.apply import take_up, write_down
 from webapp.models import Run
 
 
@@ -179,3 +180,17 @@ def test_the_demo_vendors_flawed_records_are_all_accounted_for(vendor: str) -> N
     codes = {one.code for one in problems(source)}
     assert codes >= {"duplicate_id", "unknown_value", "bad_coordinates", "bad_date"}
     assert all(one.position >= 1 and one.line and one.message for one in problems(source))
+
+
+def test_a_fault_of_ours_while_a_turn_is_written_harms_only_its_offer(file: FeedFile) -> None:
+    source = make_source()
+    run_id = read(source, file, records(4))
+    mapped = take_up([job.id for job in jobs_of(run_id)], 60)
+    assert mapped[1].offer is not None
+    # What no rule makes and no JSON can hold.
+    mapped[1].offer["extra"] = {"thing": object()}
+    write_down(mapped)
+    assert {job.external_id: job.state for job in jobs_of(run_id)} == {
+        "H1": "done", "H2": "failed", "H3": "done", "H4": "done",
+    }  # fmt: skip
+    assert [one.code for one in problems(source)] == ["offer_refused_by_database"]
