@@ -48,10 +48,6 @@ def visible_agencies() -> list[Agency]:
     return list(db.session.scalars(scope(select(Agency).order_by(Agency.name), Agency)))
 
 
-def agency_or_404(id: int) -> Agency:
-    return _own_or_404(Agency, id)
-
-
 def source_or_404(id: int) -> Source:
     return _own_or_404(Source, id)
 

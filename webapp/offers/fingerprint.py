@@ -1,15 +1,10 @@
-"""Short hashes that say whether a record or an offer is the same as last time."""
+"""A short hash that says whether an offer is the same as last time."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 import xxhash
-
-
-def record_fingerprint(record: bytes) -> bytes:
-    """16 bytes over a record as it stands in the feed."""
-    return xxhash.xxh3_128_digest(record)
 
 
 def sorted_json(offer: Mapping[str, Any]) -> bytes:

@@ -45,11 +45,7 @@ def brief(value: object) -> str:
     """One side of a change, short enough for a line."""
     if isinstance(value, dict):
         text = next(
-            (
-                str(value[key])
-                for key in ("title", "plain", "url", "label", "amount")
-                if value.get(key)
-            ),
+            (str(value[key]) for key in _TELLING if value.get(key)),
             ", ".join(f"{key}: {inner}" for key, inner in value.items()),
         )
     elif isinstance(value, list):
