@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -41,13 +42,13 @@ class Config:
         """:raise ConfigError: naming the variable that is missing or wrong."""
         return cls(
             database_url=sqlalchemy_url(_required(env, "DATABASE_URL")),
-            redis_url=_required(env, "REDIS_URL"),
+            redis_url=_redis_url(env),
             secret_key=_secret(env, "SECRET_KEY"),
             encryption_key=_encryption_key(env),
-            public_url=env.get("PUBLIC_URL", cls.public_url).rstrip("/"),
+            public_url=_web_address(env, "PUBLIC_URL", cls.public_url).rstrip("/"),
             spool_dir=Path(env.get("SPOOL_DIR") or REPOSITORY / "var" / "spool"),
             allowed_private_hosts=_hosts(env, "ALLOWED_PRIVATE_HOSTS"),
-            sentry_dsn=_text(env, "SENTRY_DSN"),
+            sentry_dsn=_web_address(env, "SENTRY_DSN", cls.sentry_dsn),
             environment=env.get("ENVIRONMENT", cls.environment),
             release=env.get("RELEASE", cls.release),
             max_feed_bytes=_whole(env, "MAX_FEED_BYTES", cls.max_feed_bytes, at_least=1),
@@ -71,6 +72,26 @@ def sqlalchemy_url(url: str) -> str:
             "DATABASE_URL must start with postgresql:// (PostgreSQL is the only database)."
         )
     return f"postgresql+psycopg://{rest}"
+
+
+def _redis_url(env: Mapping[str, str]) -> str:
+    url = _required(env, "REDIS_URL")
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ConfigError("REDIS_URL must start with redis://, rediss:// or unix://.")
+    return url
+
+
+def _web_address(env: Mapping[str, str], name: str, default: str) -> str:
+    """Not shown when it is wrong: a Sentry address holds a key."""
+    address = _text(env, name) or default
+    try:
+        parts = urlsplit(address)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_good = False
+    if address and not is_good:
+        raise ConfigError(f"{name} must be a web address that starts with http:// or https://.")
+    return address
 
 
 def _text(env: Mapping[str, str], name: str) -> str:

@@ -83,7 +83,7 @@ def too_large(max_bytes: int, place: str) -> PermanentError:
     return PermanentError(
         "too_large",
         f"The feed is larger than the limit of {max_bytes / 1024**2:,.0f} MB.",
-        "Ask the vendor for a smaller export, or raise the limit in this source's settings.",
+        "Ask the vendor for a smaller export, or whoever runs Offerdock for a higher limit.",
         place=place,
     )
 
