@@ -132,26 +132,24 @@ def withdraw_listed(run_id: int) -> int:
     return int(withdrawn)
 
 
-def forget_vanished(run: Run) -> None:
-    """Refusals and problems of records that are in the feed no more and have no offer in force."""
-    for table in ("rejections", "problems"):
-        db.session.execute(
-            text(f"""
-                DELETE FROM {table} AS old USING offer_jobs
-                WHERE old.source_id = :source_id AND offer_jobs.id = old.job_id
-                    AND offer_jobs.sequence <= :sequence
-                    AND NOT EXISTS (
-                        SELECT FROM run_seen WHERE run_seen.run_id = :run_id
-                            AND run_seen.external_id = old.external_id
-                    )
-                    AND NOT EXISTS (
-                        SELECT FROM offers WHERE offers.source_id = :source_id
-                            AND offers.external_id = old.external_id
-                            AND offers.lifecycle <> 'withdrawn'
-                    )
-            """),
-            {"run_id": run.id, "source_id": run.source_id, "sequence": run.sequence},
-        )
+def spare_seen(run: Run) -> None:
+    """Take offers that this run has read off the lists of runs that wait for a person."""
+    db.session.execute(
+        text("""
+            WITH spared AS (
+                DELETE FROM run_removals USING runs, offers, run_seen
+                WHERE runs.source_id = :source_id AND runs.state = 'held' AND runs.id < :run_id
+                    AND run_removals.run_id = runs.id AND offers.id = run_removals.offer_id
+                    AND run_seen.run_id = :run_id
+                    AND run_seen.external_id = offers.external_id
+                RETURNING run_removals.run_id
+            )
+            UPDATE runs SET held = runs.held - n.spared
+            FROM (SELECT run_id, count(*) AS spared FROM spared GROUP BY run_id) AS n
+            WHERE runs.id = n.run_id
+        """),
+        {"source_id": run.source_id, "run_id": run.id},
+    )
 
 
 def _last_valid_reading(run: Run) -> object:

@@ -2,6 +2,7 @@
 
 import logging
 
+import sentry_sdk
 from sqlalchemy import select
 
 from webapp.extensions import db
@@ -30,8 +31,8 @@ def start_due_runs() -> int:
         .with_for_update(skip_locked=True)
     ).all():
         for source in sources:
-            upcoming = next_times(schedule_of(source), after=utc_now(), count=1)
-            source.next_run_at = upcoming[0] if upcoming else None
+            if not _plan_next(source):
+                continue
             try:
                 start_run(source, trigger=Trigger.SCHEDULE)
                 started += 1
@@ -39,3 +40,18 @@ def start_due_runs() -> int:
                 log.info("Source %d is still being read (run %d).", source.id, open_one.run.id)
         db.session.commit()
     return started
+
+
+def _plan_next(source: Source) -> bool:
+    """Set the source's next time; a schedule that makes no sense stops this source alone."""
+    try:
+        upcoming = next_times(schedule_of(source), after=utc_now(), count=1)
+    except Exception as error:
+        sentry_sdk.capture_exception(error)
+        log.exception("The schedule of source %d makes no sense.", source.id)
+        source.status = SourceStatus.BROKEN
+        source.status_reason = "Its schedule can't be read any more. Set it again, then resume."
+        source.next_run_at = None
+        return False
+    source.next_run_at = upcoming[0] if upcoming else None
+    return True

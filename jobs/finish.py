@@ -1,12 +1,14 @@
 """The end of a run: totals ▸ validity gate ▸ absence ▸ hold ▸ issues, in one transaction."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import select, text
 
-from jobs.absence import count_absence, forget_vanished, list_absent, withdraw_due
+from jobs.absence import count_absence, list_absent, spare_seen, withdraw_due
 from jobs.claims import add_step
 from jobs.earlier_runs import earlier_counts
+from jobs.forget import forget_reading_problems, forget_seen, forget_vanished
 from jobs.issues import group_problems, report_issues
 from webapp.extensions import db
 from webapp.models import Run, RunState, Source, Verdict, utc_now
@@ -31,12 +33,15 @@ def finish_run(run_id: int) -> None:
         db.session.rollback()
         return
     source = db.session.get_one(Source, run.source_id)
+    _note_applying(run)
     findings = _judge(run)
     if run.verdict != Verdict.INCOMPLETE:
         _remember_content(run, source)
         _remove_absent(run, source, findings)
     if run.verdict == Verdict.VALID:
         forget_vanished(run)
+    spare_seen(run)
+    forget_reading_problems(run)
     if run.state == RunState.APPLYING:
         run.state = RunState.FINISHED
     run.verdict_reasons = [asdict(finding) for finding in findings]
@@ -46,7 +51,14 @@ def finish_run(run_id: int) -> None:
     add_step(run.id, "finish", began)
     db.session.commit()
     report_issues(run, groups)
-    _forget_seen(run)
+    forget_seen(run)
+
+
+def _note_applying(run: Run) -> None:
+    """The step between the reading's end and now, when the last job has been settled."""
+    if run.staged and run.steps:
+        read_at = datetime.fromisoformat(run.steps[-1]["finished_at"])
+        add_step(run.id, "apply", read_at, detail={"offers": run.staged})
 
 
 def _judge(run: Run) -> list[Finding]:
@@ -78,6 +90,9 @@ def _remembered(run: Run) -> int:
 
 def _remember_content(run: Run, source: Source) -> None:
     """From now on the same bytes under the same mapping need no reading."""
+    if run.started_at is None or run.started_at < source.located_at:
+        # The address was changed while its feed was read.
+        return
     source.etag, source.last_modified = run.etag, run.last_modified
     source.content_sha256, source.read_mapping_id = run.content_sha256, run.mapping_id
     source.last_read_at = utc_now()
@@ -112,9 +127,3 @@ def _supersede_holds(run: Run) -> None:
         """),
         {"source_id": run.source_id, "id": run.id},
     )
-
-
-def _forget_seen(run: Run) -> None:
-    """The ids were needed for the absence only; in a transaction of its own, being long."""
-    db.session.execute(text("DELETE FROM run_seen WHERE run_id = :id"), {"id": run.id})
-    db.session.commit()

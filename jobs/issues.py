@@ -37,14 +37,7 @@ _UPSERT = text("""
 
 
 def group_problems(run: Run) -> list[ProblemGroup]:
-    """Bring the source's issues up to date with its problems. Doesn't commit."""
-    db.session.execute(
-        text("""
-            DELETE FROM problems
-            WHERE source_id = :source_id AND job_id IS NULL AND run_id <> :run_id
-        """),
-        {"source_id": run.source_id, "run_id": run.id},
-    )
+    """Bring the issues of the run's source up to date with its problems. Doesn't commit."""
     rows = db.session.execute(_GROUP, {"source_id": run.source_id})
     groups = [ProblemGroup(*row) for row in rows]
     if groups:
@@ -63,12 +56,21 @@ def group_problems(run: Run) -> list[ProblemGroup]:
     db.session.execute(
         text("""
             UPDATE issues SET state = 'resolved', affected = 0
-            WHERE source_id = :source_id AND state = 'open'
-                AND last_run_id IS DISTINCT FROM :run_id
+            WHERE source_id = :source_id AND state = 'open' AND NOT EXISTS (
+                SELECT FROM problems WHERE problems.source_id = issues.source_id
+                    AND problems.code = issues.code AND problems.field = issues.field
+                    AND problems.severity <> 'info'
+            )
         """),
-        {"source_id": run.source_id, "run_id": run.id},
+        {"source_id": run.source_id},
     )
     return groups
+
+
+def regroup_problems(run_id: int) -> None:
+    """After jobs of a run that was over were sent again and settled. Commits."""
+    group_problems(db.session.get_one(Run, run_id))
+    db.session.commit()
 
 
 def report_issues(run: Run, groups: list[ProblemGroup]) -> None:

@@ -64,7 +64,8 @@ _SETTLE = text("""
         superseded = runs.superseded + n.superseded, rejected = runs.rejected + n.rejected,
         failed = runs.failed + n.failed
     FROM ordered AS n WHERE runs.id = n.run_id
-    RETURNING runs.id, n.settled, runs.state = 'applying' AND runs.settled >= runs.staged
+    RETURNING runs.id, n.settled, runs.settled >= runs.staged,
+        runs.state IN ('finished', 'held', 'failed')
 """)
 
 
@@ -178,10 +179,15 @@ def _settle(fates: Sequence[Fate]) -> None:
             )
         },
     ).all()
-    if sum(settled for _, settled, _ in rows) != len(fates):
+    if sum(settled for _, settled, _, _ in rows) != len(fates):
         raise FenceLost
-    for run_id, _, complete in rows:
+    for run_id, _, complete, is_over in rows:
         if complete:
-            queues.enqueue_after_commit(
-                db.session(), queues.DEFAULT, queues.FINISH_RUN, run_id, job_id=f"finish-{run_id}"
-            )
+            _ring(run_id, queues.REGROUP_PROBLEMS if is_over else queues.FINISH_RUN)
+
+
+def _ring(run_id: int, job_name: str) -> None:
+    verb = job_name.rpartition(".")[2].partition("_")[0]
+    queues.enqueue_after_commit(
+        db.session(), queues.DEFAULT, job_name, run_id, job_id=f"{verb}-{run_id}"
+    )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sentry_sdk
 from flask import current_app
 
-from jobs import absence, apply, finish, ticking
+from jobs import absence, apply, finish, issues, ticking
 from jobs.import_run import import_run as read_feed
 from webapp.config import Config
 from webapp.extensions import db
@@ -31,6 +31,11 @@ def finish_run(run_id: int) -> None:
 def withdraw_held(run_id: int) -> None:
     with own_session(run=run_id):
         absence.withdraw_listed(run_id)
+
+
+def regroup_problems(run_id: int) -> None:
+    with own_session(run=run_id):
+        issues.regroup_problems(run_id)
 
 
 def tick() -> None:

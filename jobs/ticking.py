@@ -8,6 +8,7 @@ from jobs.due_sources import start_due_runs
 from jobs.sweep import sweep
 from webapp import queues
 from webapp.config import Config
+from webapp.extensions import db
 
 # Ticks pile up in the queue while no worker takes them; one of them is enough then.
 SOONEST_SECONDS = 2.0
@@ -21,5 +22,8 @@ def tick() -> None:
     if last is not None and 0 <= time.time() - float(last) < SOONEST_SECONDS:
         return
     queues.valkey().set(queues.TICK_KEY, f"{time.time():.3f}")
-    start_due_runs()
-    sweep(config)
+    try:
+        start_due_runs()
+    finally:
+        db.session.rollback()
+        sweep(config)

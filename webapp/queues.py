@@ -31,11 +31,18 @@ IMPORT_RUN = "jobs.tasks.import_run"
 FINISH_RUN = "jobs.tasks.finish_run"
 APPLY_OFFER = "jobs.tasks.apply_offer"
 WITHDRAW_HELD = "jobs.tasks.withdraw_held"
+REGROUP_PROBLEMS = "jobs.tasks.regroup_problems"
 TICK = "jobs.tasks.tick"
-JOB_NAMES = (IMPORT_RUN, FINISH_RUN, APPLY_OFFER, WITHDRAW_HELD, TICK)
-
 # Seconds after which RQ gives up on a job, by name.
-TIMEOUTS = {IMPORT_RUN: 4 * 3600, FINISH_RUN: 900, WITHDRAW_HELD: 900, APPLY_OFFER: 300, TICK: 300}
+TIMEOUTS = {
+    IMPORT_RUN: 4 * 3600,
+    FINISH_RUN: 900,
+    WITHDRAW_HELD: 900,
+    REGROUP_PROBLEMS: 900,
+    APPLY_OFFER: 300,
+    TICK: 300,
+}
+JOB_NAMES = tuple(TIMEOUTS)
 # Offer jobs waiting in Valkey at once; the rest waits in PostgreSQL.
 MOST_WAITING = 20_000
 TICK_KEY = "offerdock:tick"

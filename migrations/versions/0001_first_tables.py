@@ -54,6 +54,12 @@ def upgrade():
         sa.Column("status", sa.Text(), server_default="active", nullable=False),
         sa.Column("status_reason", sa.Text(), server_default="", nullable=False),
         sa.Column("location", sa.Text(), nullable=False),
+        sa.Column(
+            "located_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("credentials", sa.Text(), nullable=True),
         sa.Column("preset", sa.Text(), nullable=False),
         sa.Column("record_path", sa.Text(), nullable=False),

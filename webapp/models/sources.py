@@ -41,6 +41,8 @@ class Source(Base):
     status_reason: Mapped[Words] = mapped_column(server_default="", default="")
 
     location: Mapped[Words]
+    # Since when it has this location.
+    located_at: Mapped[CreatedAt]
     # Fernet token over JSON: {"kind": "basic", "username": …, "password": …} and the like.
     credentials: Mapped[Words | None]
     preset: Mapped[Words]

@@ -58,6 +58,7 @@ def update_source(source: Source, settings: SourceSettings, user: User | None = 
     """A new location is read from scratch, a new preset becomes the mapping's next version."""
     if settings.location != source.location:
         source.etag = source.last_modified = source.content_sha256 = None
+        source.located_at = utc_now()
     has_new_preset = settings.preset != source.preset
     has_new_schedule = settings.schedule != schedule_of(source)
     _take_over(source, settings)
