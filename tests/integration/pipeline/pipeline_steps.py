@@ -91,6 +91,11 @@ def lifecycles(source_id: int) -> dict[str, str]:
     return {external_id: found for external_id, found in db.session.execute(statement)}
 
 
+def withdrawn(source: int) -> list[str]:
+    """External ids of the offers that are."""
+    return [one for one, lifecycle in lifecycles(source).items() if lifecycle == "withdrawn"]
+
+
 def history(source_id: int, external_id: str) -> list[tuple[str, dict[str, Any]]]:
     """Kind and changes of every revision, the oldest first."""
     statement = (

@@ -129,6 +129,34 @@ def test_an_error_of_a_page_is_sent_without_who_and_what(ingest: Ingest, config:
     assert frames and not any("vars" in frame for frame in frames)
 
 
+def test_an_error_of_a_page_is_sent_without_the_secrets_of_its_address(
+    ingest: Ingest, config: Config
+) -> None:
+    application = create_app(replace(config, sentry_dsn=ingest.dsn))
+    application.add_url_rule("/stumble", "stumble", stumble)
+    client = application.test_client()
+    log_in(client, make_admin())
+    client.get(
+        "/stumble?page=2&token=s3cret",
+        headers={"Referer": "http://127.0.0.1:8000/invitation?token=s3cret"},
+    )
+    [event] = events(ingest)
+    assert event["request"]["query_string"] == "page=2&token=***"
+    assert event["request"]["headers"]["Referer"].endswith("/invitation?token=***")
+    assert b"s3cret" not in ingest.raw
+
+
+def test_a_fault_while_reading_is_sent_without_the_key_of_the_feed(
+    vendor: str, sentry: Ingest
+) -> None:
+    source = make_source(f"{vendor}/kyero/first-light.xml?offers=3&k=s3cret")
+    sql("UPDATE mappings SET document = '{}'")
+    tasks.import_run(start(source))
+    [event] = events(sentry)
+    assert any(crumb["category"] == "httplib" for crumb in event["breadcrumbs"]["values"])
+    assert b"s3cret" not in sentry.raw
+
+
 def stumble() -> str:
     return str(1 // 0)
 
