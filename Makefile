@@ -1,6 +1,6 @@
 # Offerdock's commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt bench chaos clean dev chromium
+.PHONY: help setup run test lint fmt bench chaos clean dev chromium unit integration browser
 
 BIN := .venv/bin
 # The first one that really runs and is new enough is taken.
@@ -53,8 +53,16 @@ lint: dev ## Check style, types, import contracts and templates
 	$(call check,djlint,$(BIN)/djlint --quiet --lint templates)
 
 test: lint chromium ## Check and test everything
+	@echo; echo "Unit, integration and browser tests run side by side; each reports at its end."
+	@$(MAKE) --no-print-directory -j2 --output-sync=target integration browser unit
+
+unit: dev
 	$(call check,unit,$(BIN)/pytest -q --durations=5 tests/unit)
+
+integration: dev
 	$(call check,integration,$(BIN)/pytest -q --durations=10 tests/integration)
+
+browser: dev
 	$(call check,browser,$(BIN)/pytest -q --durations=5 tests/browser)
 
 # Without it the browser tests say loudly that they did not run, and fail where CI=true.
