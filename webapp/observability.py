@@ -1,12 +1,15 @@
 """Sentry for web and workers, and the log format; off unless an address is set."""
 
 import logging
+from typing import Any
 
 import sentry_sdk
 from sentry_sdk.integrations.flask import FlaskIntegration
 from sentry_sdk.integrations.rq import RqIntegration
+from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
 
 from webapp.config import Config
+from webapp.masking import masked_url
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -22,8 +25,28 @@ def start(config: Config) -> None:
             # the person is and cookies are left out by the SDK itself.
             include_local_variables=False,
             max_request_body_size="never",
+            before_send=_with_masked_addresses,
+            before_breadcrumb=_without_query,
         )
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, format=LOG_FORMAT)
+
+
+def _with_masked_addresses(event: Event, _hint: Hint) -> Event:
+    """Links of invitations and what people search for are in the addresses of our pages."""
+    request: dict[str, Any] = event.get("request", {})
+    headers = request.get("headers", {})
+    for part, name in ((request, "url"), (headers, "Referer")):
+        if name in part:
+            part[name] = masked_url(part[name])
+    if "query_string" in request:
+        request["query_string"] = masked_url(f"?{request['query_string']}").removeprefix("?")
+    return event
+
+
+def _without_query(crumb: Breadcrumb, _hint: BreadcrumbHint) -> Breadcrumb:
+    """The address of a feed may carry a key of the vendor's under any name."""
+    crumb.get("data", {}).pop("http.query", None)
+    return crumb

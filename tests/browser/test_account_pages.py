@@ -32,8 +32,8 @@ def test_pages_before_the_login_have_no_axe_findings(
     for name, address in (
         ("login", "/login"),
         ("not-found", "/nowhere"),
-        ("invitation", f"/invitation/{token}"),
-        ("invitation-refused", "/invitation/damaged"),
+        ("invitation", f"/invitation?token={token}"),
+        ("invitation-refused", "/invitation?token=damaged"),
     ):
         page.goto(address)
         look(page, name)

@@ -62,7 +62,7 @@ def test_an_invited_person_appears_as_invited_and_gets_a_link(
     )
     assert answer.status_code == 303
     link_page = client.get(answer.location)
-    assert "/invitation/" in link_page.text
+    assert "/invitation?token=" in link_page.text
     assert link_page.headers["Cache-Control"] == "no-store"
     mara = session.scalars(select(User).where(User.name == "Mara Lindqvist")).one()
     assert (mara.email, mara.role, mara.agency_id) == ("mara@lantana.example", "viewer", agency.id)

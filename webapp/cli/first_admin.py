@@ -30,7 +30,7 @@ def invited_admin(address: str) -> str:
     )
     if db.session.scalar(someone.limit(1)) is not None:
         return "Log in:    with your account"
-    link = f"{address}/invitation/{invitation_token(_admin())}"
+    link = f"{address}/invitation?token={invitation_token(_admin())}"
     return f"Choose the first admin's password here; the link works once and for 7 days:\n{link}"
 
 

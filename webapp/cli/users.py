@@ -54,7 +54,7 @@ def add(
 
 def invitation_link(user: User) -> str:
     config: Config = current_app.config["OFFERDOCK"]
-    return f"{config.public_url}/invitation/{invitation_token(user)}"
+    return f"{config.public_url}/invitation?token={invitation_token(user)}"
 
 
 def _agency(role: str, words: str | None) -> Agency | None:

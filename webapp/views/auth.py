@@ -81,11 +81,12 @@ def change_password() -> ResponseReturnValue:
     return render_template("auth/change_password.html", form=form), 422
 
 
-@bp.route("/invitation/<token>", methods=["GET", "POST"])
+@bp.route("/invitation", methods=["GET", "POST"])
 @public
-def accept_invitation(token: str) -> ResponseReturnValue:
+def accept_invitation() -> ResponseReturnValue:
     try:
-        user = invited_user(token)
+        # Not in the path: logs keep the paths, and leave out what follows the question mark.
+        user = invited_user(request.args.get("token", ""))
     except LinkRefused:
         return render_template("auth/invitation_refused.html"), 410
     form = NewPasswordForm()
