@@ -52,6 +52,12 @@ def test_the_login_never_leads_to_another_site(session: Db, client: FlaskClient)
     assert answer.location == "/"
 
 
+def test_control_characters_in_the_login_are_left_out(session: Db, client: FlaskClient) -> None:
+    make_user()
+    assert try_to_log_in(client, "someone\0@lantana.example", "\0").status_code == 422
+    assert try_to_log_in(client, "ines\0@lantana.example", PASSWORD).status_code == 303
+
+
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
     session: Db, client: FlaskClient
 ) -> None:

@@ -1,7 +1,6 @@
 """Forms of logging in, passwords, people and agencies."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
     PasswordField,
@@ -15,6 +14,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 from webapp.models import Agency, Role, User
 from webapp.services.accounts import AccountRefused
 from webapp.services.passwords import weakness
+from webapp.views.forms.clean import PageForm
 
 ROLES = [
     SelectChoice(Role.AGENT, _l("Agent: sets up sources of the agency, retries and approves")),
@@ -23,12 +23,12 @@ ROLES = [
 ]
 
 
-class LoginForm(FlaskForm):
+class LoginForm(PageForm):
     email = EmailField(_l("Email"), [InputRequired(_l("Type your email address."))])
     password = PasswordField(_l("Password"), [InputRequired(_l("Type your password."))])
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(PageForm):
     password = PasswordField(_l("New password"), [InputRequired(_l("Choose a password."))])
     again = PasswordField(
         _l("New password again"),
@@ -52,7 +52,7 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
-class RoleForm(FlaskForm):
+class RoleForm(PageForm):
     role = RadioField(_l("Role"), choices=ROLES, default=Role.AGENT)
     agency = SelectField(_l("Agency"), coerce=str)
 
@@ -71,11 +71,11 @@ class InviteForm(RoleForm):
     name = StringField(_l("Name"), [InputRequired(_l("Give the person’s name.")), Length(max=200)])
 
 
-class AgencyForm(FlaskForm):
+class AgencyForm(PageForm):
     name = StringField(_l("Name"), [InputRequired(_l("Give the agency’s name.")), Length(max=200)])
 
 
-def show_refusal(form: FlaskForm, refusal: AccountRefused) -> None:
+def show_refusal(form: PageForm, refusal: AccountRefused) -> None:
     """Put a service's refusal at the field it is about."""
     field = form[refusal.field]
     field.errors = [*field.errors, str(refusal)]

@@ -1,7 +1,7 @@
 """The schedule part of a source's form, which also stands alone for its preview."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, RadioField, SelectChoice, SelectField, StringField
+from wtforms import Field, RadioField, SelectChoice, SelectField, StringField
 
 from webapp.models import ScheduleKind, Source, utc_now
 from webapp.schedules import (
@@ -14,6 +14,7 @@ from webapp.schedules import (
     next_times,
     timezone_names,
 )
+from webapp.views.forms.clean import CleanForm
 
 TIMES_SHOWN = 3
 
@@ -67,7 +68,7 @@ class ScheduleFields:
         return str(int(hours) * HOUR) if hours.isascii() and hours.isdecimal() else hours
 
 
-class ScheduleForm(ScheduleFields, Form):
+class ScheduleForm(ScheduleFields, CleanForm):
     pass
 
 

@@ -5,9 +5,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from webapp.masking import MASK, masked_url
 from webapp.models import Agency, Source
@@ -20,6 +19,7 @@ from webapp.services.credentials import (
     credentials_of,
 )
 from webapp.services.sources import SourceSettings
+from webapp.views.forms.clean import PageForm
 from webapp.views.forms.schedules import ScheduleFields, fields_of_schedule
 from webapp.views.labels import CREDENTIALS
 
@@ -27,12 +27,12 @@ NO_CREDENTIALS = ""
 LONGEST_LOCATION = 2000
 
 
-class SourceForm(ScheduleFields, FlaskForm):
+class SourceForm(ScheduleFields, PageForm):
     """`source` is the one to change, or None for a new one."""
 
     source: Source | None = None
 
-    name = StringField(_l("Name"), [InputRequired(_l("Give the source a name.")), Length(max=100)])
+    name = StringField(_l("Name"), [DataRequired(_l("Give the source a name.")), Length(max=100)])
     agency = SelectField(_l("Agency"), coerce=str)
     location = StringField(
         _l("Address of the feed"), [InputRequired(_l("Type the address of the feed."))]
