@@ -4,6 +4,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -16,6 +17,8 @@ OPTIONS = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "max_connections": "100",
+    # The server trusts whoever reaches its socket: its own user and root.
+    "unix_socket_permissions": "0700",
 }
 START_SECONDS = 60
 # Unix socket paths end at 107 bytes on Linux and 103 on macOS.
@@ -25,6 +28,7 @@ LONGEST_FOLDER = 80
 def start(folder: Path) -> str:
     """Start the server on `folder`, unless it runs already; returns its URL."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     data = folder / "data"
     if not (data / "PG_VERSION").exists():
         _give_to_server(folder)
@@ -33,6 +37,7 @@ def start(folder: Path) -> str:
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
         )  # fmt: skip
     if not is_running(folder):
+        _give_to_server(socket_folder(folder))
         settings = {**OPTIONS, "unix_socket_directories": str(socket_folder(folder))}
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         _run(
@@ -55,10 +60,15 @@ def is_running(folder: Path) -> bool:
 
 
 def socket_folder(folder: Path) -> Path:
+    """:raise RuntimeError: the short folder that a long one needs is somebody else's."""
     if len(str(folder)) <= LONGEST_FOLDER:
         return folder
     short = Path("/tmp") / f"offerdock-{hashlib.sha256(str(folder).encode()).hexdigest()[:10]}"
     short.mkdir(mode=0o700, exist_ok=True)
+    found = short.lstat()
+    # Anyone may have made it before us; a link would even lead the chown below elsewhere.
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), _server_id()):
+        raise RuntimeError(f"{short} belongs to somebody else. Remove it or use a shorter path.")
     return short
 
 
@@ -92,10 +102,14 @@ def _server_user() -> str | None:
     return "nobody" if os.geteuid() == 0 else None
 
 
+def _server_id() -> int:
+    user = _server_user()
+    return pwd.getpwnam(user).pw_uid if user else os.geteuid()
+
+
 def _give_to_server(folder: Path) -> None:
-    if user := _server_user():
-        owner = pwd.getpwnam(user)
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    if _server_user():
+        os.chown(folder, _server_id(), -1)
 
 
 def _binaries(folder: Path) -> Path:

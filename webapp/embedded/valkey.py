@@ -19,10 +19,12 @@ NO_RETRY = Retry(NoBackoff(), 0)
 def start(folder: Path) -> str:
     """Start the server on `folder`, unless it runs already; returns its URL."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     if not is_running(folder):
         subprocess.Popen(
             [
                 str(get_binary_path()), "--port", "0", "--unixsocket", str(_socket(folder)),
+                "--unixsocketperm", "700",
                 "--dir", str(folder), "--appendonly", "yes", "--appendfsync", "everysec",
                 "--maxmemory-policy", "noeviction", "--pidfile", str(folder / "pid"),
                 "--logfile", str(folder / "log"), "--daemonize", "yes",
