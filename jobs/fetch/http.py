@@ -11,7 +11,6 @@ from jobs.errors import PermanentError, PipelineError
 from jobs.fetch.access import (
     credential_headers,
     redirect_target,
-    same_door,
     split_off_userinfo,
     with_query_key,
 )
@@ -26,6 +25,7 @@ from jobs.fetch.failures import (
 from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
 from jobs.fetch.spool import Spooled, spool_to_file, too_large, unpacked, unpacked_if_gzip
 from jobs.formats.sniff import refuse_what_is_no_feed, sniff_document
+from webapp.addresses import same_door
 from webapp.masking import masked_url
 
 Progress = Callable[[int, int | None], None]

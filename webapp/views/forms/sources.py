@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
+from webapp.addresses import same_door
 from webapp.masking import MASK, masked_url
 from webapp.models import Agency, Source
 from webapp.presets import load_preset, preset_names
@@ -149,10 +150,7 @@ class SourceForm(ScheduleFields, PageForm):
         """Else whoever may change the address could have a hidden secret sent to any server."""
         if self.source is None or self.location.errors:
             return True
-        before, after = urlsplit(self.source.location), urlsplit(self._location())
-        return (before.hostname, before.port) == (after.hostname, after.port) and (
-            before.scheme == after.scheme or after.scheme == "https"
-        )
+        return same_door(self.source.location, self._location())
 
 
 def form_values(source: Source) -> dict[str, object]:

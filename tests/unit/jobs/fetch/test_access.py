@@ -1,10 +1,11 @@
+"""Credentials on their way to a feed: split off, put on, and kept to the web."""
+
 import pytest
 
 from jobs.errors import PermanentError
 from jobs.fetch.access import (
     credential_headers,
     redirect_target,
-    same_door,
     split_off_userinfo,
     with_query_key,
 )
@@ -52,22 +53,6 @@ def test_a_query_key_is_added_once() -> None:
 
 def test_credentials_do_not_show_when_printed() -> None:
     assert "s&3" not in repr(KEY)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "same"),
-    [
-        ("http://a.example/x", "http://a.example/y", True),
-        ("http://a.example/x", "https://a.example/y", True),
-        ("http://a.example:80/x", "https://a.example:443/y", True),
-        ("https://a.example/x", "http://a.example/y", False),
-        ("http://a.example:8080/x", "http://a.example:8081/x", False),
-        ("http://a.example:8080/x", "https://a.example/x", False),
-        ("http://a.example/x", "http://b.a.example/x", False),
-    ],
-)
-def test_credentials_stay_with_their_host(old: str, new: str, same: bool) -> None:
-    assert same_door(old, new) is same
 
 
 def test_a_redirect_may_be_relative_but_never_leave_the_web() -> None:
