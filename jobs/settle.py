@@ -64,8 +64,9 @@ _SETTLE = text("""
         superseded = runs.superseded + n.superseded, rejected = runs.rejected + n.rejected,
         failed = runs.failed + n.failed
     FROM ordered AS n WHERE runs.id = n.run_id
-    RETURNING runs.id, n.settled, runs.settled >= runs.staged,
-        runs.state IN ('finished', 'held', 'failed')
+    RETURNING runs.id, n.settled,
+        runs.settled >= runs.staged AND runs.state IN ('applying', 'finished', 'held', 'failed'),
+        runs.state <> 'applying'
 """)
 
 
