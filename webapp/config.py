@@ -1,6 +1,5 @@
 """Settings, read once from the environment into typed values; nonsense stops the start-up."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,10 +57,6 @@ class Config:
             lease_seconds=_whole(env, "LEASE_SECONDS", cls.lease_seconds, at_least=2),
             tick_seconds=_whole(env, "TICK_SECONDS", cls.tick_seconds, at_least=1),
         )
-
-
-def environment_config() -> Config:
-    return Config.from_env(os.environ)
 
 
 def sqlalchemy_url(url: str) -> str:

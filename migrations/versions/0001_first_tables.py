@@ -335,7 +335,7 @@ def upgrade():
             name=op.f("ck_runs_state"),
         ),
         sa.CheckConstraint(
-            "trigger IN ('schedule', 'manual', 'file', 'restart')", name=op.f("ck_runs_trigger")
+            "trigger IN ('schedule', 'manual', 'file')", name=op.f("ck_runs_trigger")
         ),
         sa.CheckConstraint(
             "verdict IN ('valid', 'unchanged', 'incomplete', 'suspicious')",

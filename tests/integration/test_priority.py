@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import text
 from jobs.priority import stand_back
 from webapp import create_app
-from webapp.config import environment_config
+from webapp.config import Config
 from webapp.extensions import db
 
 def priority_of(pid):
@@ -24,7 +24,7 @@ def priority_of(pid):
     weight = session.read_text().split()[-1] if session.exists() else "none"
     return os.getpriority(os.PRIO_PROCESS, pid), weight
 
-with create_app(environment_config()).app_context():
+with create_app(Config.from_env(os.environ)).app_context():
     stand_back()
     print(*priority_of(os.getpid()))
     print(*priority_of(db.session.scalar(text("SELECT pg_backend_pid()"))))

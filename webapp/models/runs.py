@@ -29,7 +29,6 @@ class Trigger(StrEnum):
     SCHEDULE = "schedule"
     MANUAL = "manual"
     FILE = "file"
-    RESTART = "restart"
 
 
 class Verdict(StrEnum):

@@ -44,7 +44,6 @@ TRIGGERS = {
     Trigger.SCHEDULE: _l("By schedule"),
     Trigger.MANUAL: _l("By hand"),
     Trigger.FILE: _l("From a file"),
-    Trigger.RESTART: _l("After an interruption"),
 }
 STEPS = {
     "fetch": _l("Fetch"),
