@@ -16,6 +16,29 @@ PrivateAddressRefused = InvalidIPAddress
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
+class _Connections:
+    def __init__(self) -> None:
+        self._noted: list[socket.socket] = []
+        self._is_cut = False
+
+    def note(self, connected: socket.socket) -> None:
+        # First noted, then asked, as `cut` does it the other way round: none slips between.
+        self._noted.append(connected)
+        if self._is_cut:
+            _end(connected)
+
+    def cut(self) -> None:
+        self._is_cut = True
+        for connected in self._noted:
+            _end(connected)
+
+
+def _end(connected: socket.socket) -> None:
+    with suppress(OSError):
+        # Past the TLS layer on purpose: it is busy in the thread that reads.
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
 class GuardedSession(requests.Session):
     """Resolves each host once, checks that address and connects to it and no other.
 
@@ -26,7 +49,7 @@ class GuardedSession(requests.Session):
         super().__init__()
         # Proxies, .netrc and the like from the environment would lead around the guard.
         self.trust_env = False
-        self._sockets: list[socket.socket] = []
+        self._connections = _Connections()
         for scheme, default_port in _DEFAULT_PORTS.items():
             self._mount(f"{scheme}://", _PublicOnlyAdapter(scheme == "https"))
             for allowed in allowed_hosts:
@@ -36,14 +59,11 @@ class GuardedSession(requests.Session):
                     self._mount(f"{scheme}://{host}/", HTTPAdapter())
 
     def cut_off(self) -> None:
-        """Ends every open connection, from another thread too; reads then fail at once."""
-        for connected in self._sockets:
-            with suppress(OSError):
-                # Past the TLS layer on purpose: it is busy in the thread that reads.
-                socket.socket.shutdown(connected, socket.SHUT_RDWR)
+        """Ends every connection, open or yet to come, from another thread too: reads then fail."""
+        self._connections.cut()
 
     def _mount(self, prefix: str, adapter: HTTPAdapter) -> None:
-        adapter.poolmanager.pool_classes_by_scheme = _pools_that_note_sockets(self._sockets)
+        adapter.poolmanager.pool_classes_by_scheme = _pools_that_note(self._connections)
         self.mount(prefix, adapter)
 
 
@@ -59,16 +79,16 @@ class _PublicOnlyAdapter(IPFilterAdapter):  # type: ignore[misc]  # ships no ann
         return host_params, pool_kwargs
 
 
-def _pools_that_note_sockets(sockets: list[socket.socket]) -> dict[str, Any]:
+def _pools_that_note(connections: _Connections) -> dict[str, Any]:
     class NotedHTTPConnection(HTTPConnection):
         def connect(self) -> None:
             super().connect()
-            sockets.append(self.sock)
+            connections.note(self.sock)
 
     class NotedHTTPSConnection(HTTPSConnection):
         def connect(self) -> None:
             super().connect()
-            sockets.append(self.sock)
+            connections.note(self.sock)
 
     class NotedHTTPPool(HTTPConnectionPool):
         ConnectionCls = NotedHTTPConnection

@@ -11,6 +11,7 @@ from socket import AF_INET, AF_INET6, SOCK_STREAM, gaierror
 from typing import Any
 
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +20,7 @@ from vendor_answers import FEED, redirects, says
 from vendor_server import Vendor
 
 from jobs.errors import PermanentError, TransientError
+from jobs.fetch.address_guard import GuardedSession
 from jobs.fetch.http import fetch_http
 from jobs.fetch.request import FetchLimits, KnownVersion
 
@@ -248,3 +250,11 @@ def tls_host(tmp_path: Path) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def test_a_connection_made_after_the_cut_is_cut_too(vendor: Vendor) -> None:
+    vendor.answers["/feed.xml"] = says()
+    with GuardedSession(frozenset({vendor.host})) as session:
+        session.cut_off()
+        with pytest.raises(requests.ConnectionError):
+            session.get(f"{vendor.url}/feed.xml", timeout=5)
