@@ -1,3 +1,5 @@
+"""No secret is left in an address that is shown."""
+
 import pytest
 
 from webapp.masking import masked_url

@@ -1,3 +1,5 @@
+"""The search vector of an offer, and the query made from what is typed."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""Schedules in words, their next times, and the nonsense they refuse."""
+
 from datetime import UTC, datetime
 from itertools import pairwise
 

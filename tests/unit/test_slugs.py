@@ -1,3 +1,5 @@
+"""Short names made from names."""
+
 from webapp.slugs import free_slug, slug_of
 
 

@@ -1,3 +1,5 @@
+"""Fetching a feed over HTTP from a server that behaves, misbehaves or never ends."""
+
 import gzip
 import hashlib
 import socket

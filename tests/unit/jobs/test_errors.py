@@ -1,3 +1,5 @@
+"""The two fates of an error, and how it reads."""
+
 from jobs.errors import PermanentError, PipelineError, TransientError
 
 

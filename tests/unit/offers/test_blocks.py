@@ -1,3 +1,5 @@
+"""The parts of an offer of which there may be many: texts, pictures, deals."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""The one shape that every offer is stored in."""
+
 import json
 from typing import Any
 

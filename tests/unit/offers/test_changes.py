@@ -1,3 +1,5 @@
+"""What changed between two versions of an offer."""
+
 from typing import Any
 
 from webapp.offers.changes import changed_fields

@@ -1,3 +1,5 @@
+"""Equal offers have equal hashes, different ones don't."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""The id that a record is known by from run to run."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Rules that turn a record into an offer."""
+
 from typing import Any
 
 import pytest

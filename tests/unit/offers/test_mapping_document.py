@@ -1,3 +1,5 @@
+"""The document that a mapping is stored as, and the mistakes in one."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Paths that lead to values in a record."""
+
 from typing import Any
 
 import pytest

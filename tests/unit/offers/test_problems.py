@@ -1,3 +1,5 @@
+"""The words of problems."""
+
 import pytest
 
 from webapp.offers.problems import PROBLEMS, RAW_LENGTH, problem

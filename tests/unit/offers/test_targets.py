@@ -1,3 +1,5 @@
+"""The fields of an offer that rules may fill."""
+
 from typing import Any
 
 from webapp.offers.canonical import canonical_schema

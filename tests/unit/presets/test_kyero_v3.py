@@ -1,3 +1,5 @@
+"""The preset for Kyero v3, applied to records."""
+
 import json
 from typing import Any
 

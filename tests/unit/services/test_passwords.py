@@ -1,3 +1,5 @@
+"""Passwords: hashed, compared, and refused when weak."""
+
 from collections.abc import Iterator
 
 import pytest

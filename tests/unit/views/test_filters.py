@@ -1,3 +1,5 @@
+"""How values are written on pages."""
+
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Which addresses a page may lead back to."""
+
 import pytest
 
 from webapp.views.redirects import is_own_path

@@ -1,3 +1,5 @@
+"""The file that a feed is spooled into: whole, bounded, and unpacked."""
+
 import gzip
 import hashlib
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""What kind of document a feed is, told from its first bytes."""
+
 from pathlib import Path
 
 import pytest

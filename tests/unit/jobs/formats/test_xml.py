@@ -1,3 +1,5 @@
+"""Records read out of an XML feed one by one, whole or broken."""
+
 import subprocess
 import sys
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""One XML element as plain data."""
+
 import pytest
 from lxml import etree
 

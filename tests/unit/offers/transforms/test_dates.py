@@ -1,3 +1,5 @@
+"""Dates and moments as vendors write them."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Web addresses as vendors write them."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Numbers as vendors write them."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Texts as vendors write them, cleaned."""
+
 from typing import Any
 
 import pytest

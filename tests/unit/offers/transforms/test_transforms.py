@@ -1,3 +1,5 @@
+"""What holds for every transform."""
+
 import contextlib
 import string
 from typing import Any

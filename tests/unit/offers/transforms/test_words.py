@@ -1,3 +1,5 @@
+"""Words that stand for yes, no and codes."""
+
 from typing import Any
 
 import pytest
