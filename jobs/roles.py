@@ -20,7 +20,7 @@ from rq.worker import SimpleWorker
 
 from jobs.priority import stand_back
 from jobs.tick import run_ticks
-from jobs.worker import forking_worker, offers_worker
+from jobs.worker import OffersWorker, forking_worker
 from webapp import queues
 from webapp.config import Config
 
@@ -31,7 +31,7 @@ PAUSE_SECONDS = 1.0
 _WORKERS: dict[str, Callable[[Config], Worker | SimpleWorker]] = {
     queues.IMPORTS: partial(forking_worker, queues.IMPORTS),
     queues.DEFAULT: partial(forking_worker, queues.DEFAULT),
-    "offers": offers_worker,
+    "offers": OffersWorker,
 }
 # These carry the bulk.
 CARRIERS = (queues.IMPORTS, "offers")

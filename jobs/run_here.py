@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from jobs import tasks
 from jobs.sweep import sweep
-from jobs.worker import offers_worker
+from jobs.worker import OffersWorker
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import OPEN_STATES, Run
@@ -19,7 +19,7 @@ def run_here(run_id: int, config: Config) -> Run:
     tasks.import_run(run_id)
     while (run := _run(run_id)).state in OPEN_STATES:
         db.session.remove()
-        offers_worker(config).work(burst=True, logging_level="WARNING")
+        OffersWorker(config).work(burst=True, logging_level="WARNING")
         tasks.finish_run(run_id)
         if _run(run_id).state in OPEN_STATES:
             sweep(config)

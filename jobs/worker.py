@@ -3,11 +3,9 @@ worker takes many jobs a turn: one fork or one transaction an offer is ten times
 
 import logging
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import psycopg
-from flask import Flask, current_app
 from redis import Redis
 from rq import Queue, Worker
 from rq.job import Job
@@ -16,8 +14,7 @@ from rq.worker import SimpleWorker, WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.announce import refill_bulk_queue
-from jobs.apply import apply_suspects, take_up, write_down
-from jobs.map_jobs import MappedJob
+from jobs.apply import apply_offers
 from jobs.tasks import own_session
 from webapp import queues
 from webapp.config import Config
@@ -45,59 +42,32 @@ class ForkingWorker(Worker):
 class OffersWorker(SimpleWorker):
     """Takes the first job as RQ does, then all that wait, live before bulk, up to a turn's size.
 
-    While a turn is written, the next one is claimed and mapped: PostgreSQL and this process then
-    work at the same time. What becomes of each job is settled in PostgreSQL; RQ only hears that
-    they are gone. A job that this worker loses by dying is brought back by the sweeper.
+    What becomes of each job is settled in PostgreSQL; RQ only hears that they are gone. A job
+    that this worker loses by dying is brought back by the sweeper.
     """
 
-    def __init__(self, config: Config, app: Flask) -> None:
+    def __init__(self, config: Config) -> None:
         super().__init__([queues.OFFERS_LIVE, queues.OFFERS_BULK], **_settings(config))
         self.config = config
-        self.app = app
         self.last_beat = 0.0
-        self.writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self.writing: Future[None] | None = None
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         self._show_busy()
         keys = [job.id, *self._waiting_keys(self.config.turn_size - 1)]
         ids = [queues.offer_job_id(key) for key in keys]
-        try:
-            with own_session():
-                mapped = take_up(ids, self.config.lease_seconds)
-        except DATABASE_ERRORS as error:
-            self._pause(error)
-            return
-        self._wait_for_writer()
-        self.writing = self.writer.submit(self._write, ids, mapped)
+        with own_session():
+            try:
+                apply_offers(ids, self.config.lease_seconds)
+                refill_bulk_queue()
+            except DATABASE_ERRORS as error:
+                # The jobs stay claimed; when their leases run out the sweeper brings them back.
+                log.warning("PostgreSQL can't be reached: %s", error)
+                time.sleep(PAUSE_SECONDS)
         self.connection.delete(*(f"{Job.redis_job_namespace_prefix}{key}" for key in keys))
 
     def subscribe(self) -> None:
         """No thread for RQ's remote commands: signals stop this worker, and there is no job of
         its own that could be stopped alone."""
-
-    def teardown(self) -> None:
-        self._wait_for_writer()
-        super().teardown()  # type: ignore[no-untyped-call]
-
-    def _write(self, ids: list[int], mapped: list[MappedJob]) -> None:
-        with self.app.app_context(), own_session():
-            try:
-                write_down(mapped)
-                apply_suspects(ids, self.config.lease_seconds, taken=len(mapped))
-                refill_bulk_queue()
-            except DATABASE_ERRORS as error:
-                self._pause(error)
-
-    def _wait_for_writer(self) -> None:
-        if self.writing is not None:
-            self.writing.result()
-            self.writing = None
-
-    def _pause(self, error: Exception) -> None:
-        # The jobs stay claimed; when their leases run out the sweeper brings them back.
-        log.warning("PostgreSQL can't be reached: %s", error)
-        time.sleep(PAUSE_SECONDS)
 
     def _waiting_keys(self, most: int) -> list[str]:
         keys: list[str] = []
@@ -112,10 +82,6 @@ class OffersWorker(SimpleWorker):
             self.last_beat = time.monotonic()
             self.set_state(WorkerStatus.BUSY)
             self.heartbeat()
-
-
-def offers_worker(config: Config) -> OffersWorker:
-    return OffersWorker(config, current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 def forking_worker(queue_name: str, config: Config) -> ForkingWorker:

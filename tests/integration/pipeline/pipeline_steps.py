@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import Select, select, text
 
 from jobs import tasks
-from jobs.worker import offers_worker
+from jobs.worker import OffersWorker
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
@@ -57,7 +57,7 @@ def run_to_end(source_id: int, file: Path | None = None) -> Run:
 def work_offers() -> None:
     """The offers worker, until its queues are empty and everything is written."""
     config: Config = current_app.config["OFFERDOCK"]
-    worker = offers_worker(config)
+    worker = OffersWorker(config)
     with worker.connection, worker.writer:
         while (taken := worker.dequeue_job_and_maintain_ttl(None)) or worker.writing:
             if taken:
