@@ -55,10 +55,10 @@ def run_to_end(source_id: int, file: Path | None = None) -> Run:
 
 
 def work_offers() -> None:
-    """The offers worker, until its queues are empty and everything is written."""
+    """The offers worker, until its queues are empty."""
     config: Config = current_app.config["OFFERDOCK"]
     worker = OffersWorker(config)
-    with worker.connection, worker.writer:
+    with worker.connection:
         while (taken := worker.dequeue_job_and_maintain_ttl(None)) or worker.writing:
             if taken:
                 worker.execute_job(*taken)
