@@ -59,11 +59,8 @@ def work_offers() -> None:
     config: Config = current_app.config["OFFERDOCK"]
     worker = OffersWorker(config)
     with worker.connection:
-        while (taken := worker.dequeue_job_and_maintain_ttl(None)) or worker.writing:
-            if taken:
-                worker.execute_job(*taken)
-            else:
-                worker._wait_for_writer()
+        while taken := worker.dequeue_job_and_maintain_ttl(None):
+            worker.execute_job(*taken)
 
 
 def run_of(run_id: int) -> Run:
