@@ -32,7 +32,7 @@ def test_the_first_reading_creates_every_offer(vendor: str) -> None:
     assert (run.state, run.verdict) == (RunState.FINISHED, Verdict.VALID)
     assert counters(run) == {"read": 133, "staged": 133, "settled": 133, "created": 133}
     assert set(lifecycles(source).values()) == {"live"} and len(lifecycles(source)) == 133
-    assert [step["name"] for step in run.steps] == ["fetch", "read", "finish"]
+    assert [step["name"] for step in run.steps] == ["fetch", "read", "apply", "finish"]
 
 
 def test_an_unmodified_feed_is_not_even_parsed(vendor: str) -> None:
