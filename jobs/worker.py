@@ -12,6 +12,7 @@ from rq.job import Job
 from rq.utils import as_text
 from rq.worker import SimpleWorker, WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import configure_mappers
 
 from jobs.announce import refill_bulk_queue
 from jobs.apply import apply_offers
@@ -85,6 +86,8 @@ class OffersWorker(SimpleWorker):
 
 
 def forking_worker(queue_name: str, config: Config) -> ForkingWorker:
+    # A tenth of a second that each fork would spend on it anew.
+    configure_mappers()
     return ForkingWorker(
         [queue_name], job_monitoring_interval=MONITORING_SECONDS, **_settings(config)
     )
