@@ -55,11 +55,11 @@ class Processes:
                 self._start(name)
 
     def stop(self) -> None:
-        for process in self._running.values():
-            if process.poll() is None:
-                process.terminate()
+        alive = [process for process in self._running.values() if process.poll() is None]
+        for process in alive:
+            process.terminate()
         end = time.monotonic() + GRACE_SECONDS
-        for process in self._running.values():
+        for process in alive:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, end - time.monotonic()))
             _kill_session(process)
@@ -89,6 +89,7 @@ def _how(returncode: int) -> str:
 
 
 def _kill_session(process: subprocess.Popen[str]) -> None:
-    """Also what the process has forked and left behind."""
+    """Also what the process has forked and left behind; right after its end, because numbers of
+    processes are given out anew."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
