@@ -46,6 +46,8 @@ class Up:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
+            # Shown when the test fails.
+            print(line, end="")
             self.lines.put(line)
 
     def wait_for(self, words: str, seconds: float) -> str:
@@ -123,7 +125,7 @@ def test_everything_comes_up_lives_survives_a_kill_and_stops(
 
         end = time.monotonic() + LIVELY_SECONDS
         while not finished_runs(up, "costa-clara"):
-            assert time.monotonic() < end, "The demo's sources were not read in time."
+            assert time.monotonic() < end, up.flask("runs", "--source", "costa-clara", "--json")
         assert finished_runs(up, "costa-clara")[-1]["created"] == 133
 
         second = subprocess.run(
