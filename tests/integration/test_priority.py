@@ -21,8 +21,8 @@ from webapp.extensions import db
 
 def priority_of(pid):
     session = Path(f"/proc/{pid}/autogroup")
-    weight = session.read_text().split()[-1] if session.exists() else "none"
-    return os.getpriority(os.PRIO_PROCESS, pid), weight
+    weight = session.read_text() if session.exists() else ""
+    return os.getpriority(os.PRIO_PROCESS, pid), weight.split()[-1] if weight else "none"
 
 with create_app(Config.from_env(os.environ)).app_context():
     stand_back()
@@ -31,6 +31,7 @@ with create_app(Config.from_env(os.environ)).app_context():
 """
 AUTOGROUP = Path("/proc/self/autogroup")
 NICER = str(min(19, os.nice(0) + NICENESS))
+# Also in what was started before Linux weighed sessions, the file is there and says nothing.
 weighs_sessions = pytest.mark.skipif(not AUTOGROUP.exists(), reason="Sessions have no weight here.")
 
 
@@ -58,7 +59,7 @@ def test_the_session_of_a_worker_is_lowered_with_it(engines: dict[str, str]) -> 
 @weighs_sessions
 def test_a_session_that_is_not_the_workers_own_stays_as_it_is(engines: dict[str, str]) -> None:
     worker, _ = lowered(engines, own_session=False)
-    assert worker[1] == AUTOGROUP.read_text().split()[-1]
+    assert worker[1] == (AUTOGROUP.read_text().split() or ["none"])[-1]
 
 
 @weighs_sessions
