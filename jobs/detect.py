@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from jobs.errors import PermanentError
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.feed import read_feed
+from jobs.formats.record import Record
 from jobs.formats.sniff import refuse_what_is_not_xml, sniff_document
-from jobs.formats.xml import DocumentFacts, read_xml
-from jobs.formats.xml_record import Record
 from webapp.offers.identity import id_text
 from webapp.offers.mapping_document import Block, LanguageBlock, MappingDocument
 from webapp.offers.paths import value_at
+from webapp.offers.reading import Reading
 from webapp.presets import load_preset, preset_names
 
 SAMPLE_RECORDS = 50
@@ -22,15 +24,16 @@ def detect_feed(path: Path) -> dict[str, Any]:
     refuse_what_is_not_xml(sniffed, path.name)
     for name in preset_names():
         document = load_preset(name)
-        if document.match is None or sniffed.root not in document.match.roots:
+        paths = document.reading.record_paths
+        if sniffed.root not in {record_path.split("/")[1] for record_path in paths}:
             continue
-        samples, facts = _sampled(path, document.match.record_path)
+        samples, facts = _sampled(path, document.reading)
         confidence = _confidence(document, samples)
         if samples and confidence > 0:
             return {
                 "container": "xml",
                 "encoding": facts.encoding,
-                "record_path": document.match.record_path,
+                "record_path": " | ".join(paths),
                 "records": facts.records,
                 "preset": name,
                 "confidence": confidence,
@@ -45,10 +48,10 @@ def detect_feed(path: Path) -> dict[str, Any]:
     )
 
 
-def _sampled(path: Path, record_path: str) -> tuple[list[Record], DocumentFacts]:
+def _sampled(path: Path, reading: Reading) -> tuple[list[Record], DocumentFacts]:
     """The first records as dicts, and the facts of the whole document."""
     facts = DocumentFacts()
-    records = read_xml(path, record_path, facts=facts)
+    records = read_feed(path, reading, facts=facts)
     samples = [raw.as_dict() for raw in islice(records, SAMPLE_RECORDS)]
     for _ in records:
         pass

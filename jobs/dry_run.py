@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from jobs.errors import PermanentError
 from jobs.fetch.local_file import fetch_local_file
-from jobs.formats.xml import DocumentFacts, read_xml
-from jobs.formats.xml_record import RawRecord, Record
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.feed import no_records, read_feed
+from jobs.formats.record import RawRecord, Record
 from jobs.record_id import record_id
 from webapp.config import Config
 from webapp.extensions import db
@@ -76,28 +77,21 @@ def dry_run(file: Path, source: Source | None, preset: str, config: Config) -> D
     """
     own_mapping = source.mapping if source is not None and source.preset == preset else None
     document = load_preset(preset)
-    record_path = document.match.record_path if document.match else ""
     ignore_paths: list[str] = list(source.ignore_paths) if source else []
     if source is not None and own_mapping is not None:
         document = MappingDocument.model_validate(own_mapping.document)
-        record_path = source.record_path
     run = DryRun(source, own_mapping.id if own_mapping else None)
     config.spool_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=config.spool_dir, prefix="run-dry-") as folder:
         spool = Path(folder) / "feed"
         run.sha256 = fetch_local_file(file, spool, config.max_feed_bytes).sha256
-        records = read_xml(spool, record_path, facts=run.facts, ignore_paths=ignore_paths)
+        records = read_feed(spool, document.reading, facts=run.facts, ignore_paths=ignore_paths)
         try:
             _count(run, records, document)
         except PermanentError as error:
             run.error = error
     if run.counts["read"] == 0:
-        raise run.error or PermanentError(
-            "no_records",
-            f"The feed holds no offers: there is nothing at {record_path}.",
-            "Check the source's format, and ask the vendor why the export is empty.",
-            place=file.name,
-        )
+        raise run.error or no_records(document.reading, file.name)
     return run
 
 

@@ -20,7 +20,8 @@ from jobs.faults import report_fault
 from jobs.fetch.http import fetch_http
 from jobs.fetch.local_file import fetch_local_file
 from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
-from jobs.formats.xml import DocumentFacts, read_xml
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.feed import no_records, read_feed
 from jobs.lease import kept_alive
 from jobs.mappings import mapping_document
 from jobs.reading_ends import (
@@ -170,21 +171,16 @@ def _is_known_content(source: Source, run: ClaimedRun, fetched: Fetched) -> bool
 
 def _read(run: ClaimedRun, source: Source, spool: Path) -> None:
     document = mapping_document(run.mapping_id)
-    record_path, ignore_paths = source.record_path, list(source.ignore_paths)
+    ignore_paths = list(source.ignore_paths)
     expect_changes = source.read_mapping_id != run.mapping_id
     began = utc_now()
     facts = DocumentFacts()
     try:
-        raw_records = read_xml(spool, record_path, facts=facts, ignore_paths=ignore_paths)
+        raw_records = read_feed(spool, document.reading, facts=facts, ignore_paths=ignore_paths)
         for _ in stage_records(run, raw_records, document.id, expect_changes=expect_changes):
             pass
         if run.read == 0:
-            raise PermanentError(
-                "no_records",
-                f"The feed holds no offers: there is nothing at {record_path}.",
-                "Check the source's format, and ask the vendor why the export is empty. "
-                "No offer was changed or withdrawn.",
-            )
+            raise no_records(document.reading)
     except PermanentError as error:
         if run.read == 0:
             raise

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from jobs.claims import ClaimedRun
 from jobs.driver import driver_connection
-from jobs.formats.xml_record import Record
+from jobs.formats.record import Record
 from webapp.extensions import db
 
 COMPRESSION_LEVEL = 1
@@ -19,7 +19,7 @@ COMPRESSION_LEVEL = 1
 class NewJob:
     external_id: str
     position: int
-    line: int
+    line: int | None
     raw_hash: bytes
     record: Record
 

@@ -12,7 +12,7 @@ import orjson
 from redis.exceptions import RedisError
 from sqlalchemy import select
 
-from jobs.formats.xml_record import Record
+from jobs.formats.record import Record
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import Mapping

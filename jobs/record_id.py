@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from jobs.formats.xml_record import RawRecord
+from jobs.formats.record import RawRecord
 from webapp.offers.identity import id_text
 from webapp.offers.problems import Problem, problem
 

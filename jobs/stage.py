@@ -13,7 +13,8 @@ from sqlalchemy import text
 from jobs.announce import announce_chunk
 from jobs.claims import ClaimedRun, update_run
 from jobs.errors import PermanentError
-from jobs.formats.xml_record import RawRecord, Record, record_from_content
+from jobs.formats.record import RawRecord, Record
+from jobs.formats.xml_record import record_from_content
 from jobs.job_rows import NewJob, copy_jobs
 from jobs.json_rows import bytea, json_rows
 from jobs.problem_rows import ProblemRow, insert_problems
@@ -58,7 +59,7 @@ class Refused:
     problem: Problem
     external_id: str
     position: int
-    line: int
+    line: int | None
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class Chunk:
     external_ids: list[str] = field(default_factory=list)
     fingerprints: list[bytes] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
+    lines: list[int | None] = field(default_factory=list)
     contents: list[Record | bytes] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
@@ -121,7 +122,7 @@ def _fill(
 ) -> None:
     for raw in islice(raw_records, CHUNK_RECORDS):
         chunk.read += 1
-        chunk.size += len(raw.content())
+        chunk.size += raw.size
         external_id = record_id(raw, id_paths)
         if isinstance(external_id, Problem):
             chunk.refused.append(Refused(external_id, "", raw.position, raw.line))
@@ -130,7 +131,7 @@ def _fill(
         chunk.fingerprints.append(raw.fingerprint())
         chunk.positions.append(raw.position)
         chunk.lines.append(raw.line)
-        chunk.contents.append(raw.as_dict() if as_dicts else raw.content())
+        chunk.contents.append(raw.kept(as_dict=as_dicts))
         if chunk.size >= CHUNK_BYTES:
             break
 

@@ -1,16 +1,17 @@
 """Reads an XML feed record by record in flat memory; the hot path of every import."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
+from jobs.formats.facts import DocumentFacts
 from jobs.formats.sniff import SniffedDocument, refuse_what_is_not_xml, sniff_document
 from jobs.formats.xml_errors import Flaw, error_of_document
-from jobs.formats.xml_record import RawRecord, local_name
+from jobs.formats.xml_record import XmlRecord, local_name
+from webapp.offers.reading import Reading
 
 _CHUNK_BYTES = 131_072
 _COUNT_NAMES = frozenset(
@@ -18,27 +19,14 @@ _COUNT_NAMES = frozenset(
 ) | {"offerscount", "recordcount", "recordscount", "anzahl"}
 
 
-@dataclass(slots=True)
-class DocumentFacts:
-    """What the reading found out about the document as a whole; filled while it goes on."""
-
-    root: str = ""
-    namespaces: dict[str, str] = field(default_factory=dict)
-    encoding: str = ""
-    declared_count: int | None = None
-    records: int = 0
-    complete: bool = False
-    """True once the document was read to its end without an error."""
-
-
 def read_xml(
     path: Path,
-    record_path: str,
+    reading: Reading,
     *,
     facts: DocumentFacts,
     ignore_paths: Sequence[str] = (),
-) -> Iterator[RawRecord]:
-    """Yields every element at `record_path` (`/root/property`; `*` stands for any name).
+) -> Iterator[XmlRecord]:
+    """Yields every element at one of the record paths (`/root/property`; `*` is any name).
 
     Names match without their namespaces. Each record is valid until the next step. An error in
     the middle of the document is raised after all complete records before it were yielded.
@@ -47,12 +35,14 @@ def read_xml(
     """
     sniffed = sniff_document(path)
     refuse_what_is_not_xml(sniffed, path.name)
-    segments = record_path.strip("/").split("/")
+    paths = [record_path.strip("/").split("/") for record_path in reading.record_paths]
+    are_named = len(paths) > 1 or paths[0][-1] == "*"
     facts.encoding = _encoding_of(sniffed)
-    parser = _parser_for(sniffed, segments)
+    parser = _parser_for(sniffed, {segments[-1] for segments in paths})
     events = parser.read_events()
     root: Any = None
     container: Any = None
+    names_in_container: set[str] = set()
     with path.open("rb") as file:
         line_offset = _skip_blank_start(file)
         at_end = False
@@ -68,31 +58,33 @@ def read_xml(
                     continue
                 parent = element.getparent()
                 if container is None or parent is not container:
-                    if not _is_at(element, segments):
+                    if not any(_is_at(element, segments) for segments in paths):
                         continue
                     container = parent
-                elif not _is_named(element, segments[-1]):
+                    names_in_container = {
+                        segments[-1] for segments in paths if _is_at(parent, segments[:-1])
+                    }
+                elif names_in_container.isdisjoint((local_name(element.tag), "*")):
                     continue
                 if not facts.root:
                     _note_document(facts, root)
                 facts.records += 1
-                yield RawRecord(
-                    element, facts.records, element.sourceline + line_offset, ignore_paths
-                )
+                line = element.sourceline + line_offset
+                yield XmlRecord(element, facts.records, line, ignore_paths, is_named=are_named)
             if root is not None:
                 if not facts.root:
                     _note_document(facts, root)
-                _free_what_was_read(root, segments)
+                _free_what_was_read(root, paths)
             if flaw is not None:
                 raise error_of_document(flaw, line_offset, facts.records + 1, sniffed)
     facts.complete = True
 
 
-def _parser_for(sniffed: SniffedDocument, segments: list[str]) -> Any:
+def _parser_for(sniffed: SniffedDocument, names: set[str]) -> Any:
     # Entities stay what they are, and nothing but this file is ever opened.
     return etree.XMLPullParser(
         events=("start", "end"),
-        tag=["{*}" + segments[-1], "{*}" + (sniffed.root or "*")],
+        tag=["{*}" + name for name in (*names, sniffed.root or "*")],
         # None leaves it to libxml2, which knows byte order marks and declarations.
         encoding="utf-8" if _declares_utf16_wrongly(sniffed) else None,
         resolve_entities=False,
@@ -160,18 +152,22 @@ def _is_named(element: Any, segment: str) -> bool:
     return isinstance(tag, str) and segment in ("*", local_name(tag))
 
 
-def _free_what_was_read(root: Any, segments: list[str]) -> None:
+def _free_what_was_read(root: Any, paths: list[list[str]]) -> None:
     """Keeps only the branch that may still be open, so that no document can fill the memory.
 
     The last element of each level may be open; the record among them is left whole.
     """
     node, depth = root, 1
-    on_path = _is_named(root, segments[0])
-    while len(node) and not (on_path and depth == len(segments)):
+    leading = [segments for segments in paths if _is_named(root, segments[0])]
+    while len(node) and not any(len(segments) == depth for segments in leading):
         del node[:-1]
         node = node[-1]
+        leading = [
+            segments
+            for segments in leading
+            if len(segments) > depth and _is_named(node, segments[depth])
+        ]
         depth += 1
-        on_path = on_path and _is_named(node, segments[depth - 1])
 
 
 def _note_document(facts: DocumentFacts, root: Any) -> None:

@@ -7,23 +7,39 @@ from typing import Any
 from lxml import etree
 from xxhash import xxh3_128_digest
 
-Record = dict[str, Any]
+from jobs.formats.record import Record
+from webapp.offers.identity import id_text
+from webapp.offers.paths import is_plain, value_at
 
 
-class RawRecord:
+class XmlRecord:
     """Valid until the reader's next step: the element is freed then, to keep memory flat."""
 
-    __slots__ = ("_content", "_ignore_paths", "element", "line", "position")
+    __slots__ = ("_content", "_ignore_paths", "_is_named", "element", "line", "position")
 
-    def __init__(self, element: Any, position: int, line: int, ignore_paths: Sequence[str]) -> None:
+    def __init__(
+        self,
+        element: Any,
+        position: int,
+        line: int,
+        ignore_paths: Sequence[str],
+        *,
+        is_named: bool = False,
+    ) -> None:
+        """`is_named`: the element's own name is part of the record, as `#name`."""
         self.element = element
         self.position = position
         self.line = line
         self._ignore_paths = ignore_paths
+        self._is_named = is_named
         self._content: bytes | None = None
 
+    @property
+    def size(self) -> int:
+        return len(self.content())
+
     def content(self) -> bytes:
-        """The record as it may be kept beyond the next step; see `record_from_content`."""
+        """The serialised element."""
         if self._content is None:
             self._content = _serialised(self.element)
         return self._content
@@ -40,7 +56,9 @@ class RawRecord:
         return xxh3_128_digest(kept)
 
     def text_at(self, path: str) -> str | None:
-        """The stripped text of the first element (or `@attribute`) at a dotted path."""
+        """The stripped text of the first element (or `@attribute`) at a path."""
+        if not is_plain(path):
+            return id_text(value_at(path)(self.as_dict())) or None
         element = self.element
         for name in path.split("."):
             if name.startswith("@"):
@@ -51,7 +69,14 @@ class RawRecord:
         return _text(element)
 
     def as_dict(self) -> Record:
-        return record_dict(self.element)
+        record = record_dict(self.element)
+        if self._is_named:
+            record["#name"] = local_name(self.element.tag)
+        return record
+
+    def kept(self, *, as_dict: bool) -> Record | bytes:
+        # A name that is part of the record does not survive in the content alone.
+        return self.as_dict() if as_dict or self._is_named else self.content()
 
 
 def record_from_content(content: bytes) -> Record:

@@ -184,7 +184,6 @@ def make_source(agency: Agency) -> Source:
         name="North",
         location="https://feeds.example/n.xml",
         preset="kyero_v3",
-        record_path="root/property",
     )
     db.session.add(source)
     db.session.commit()

@@ -62,7 +62,8 @@ def test_a_new_source_has_its_mapping_and_is_due_at_once(agent: FlaskClient, ses
     assert source.next_run_at is not None and source.next_run_at <= utc_now()
     mapping = session.get_one(Mapping, source.mapping_id)
     assert (mapping.version, mapping.document["name"]) == (1, "kyero_v3")
-    assert source.record_path == "/*/property"
+    assert source.mapping is not None
+    assert source.mapping.document["reading"]["container"] == "xml"
     assert "Every 20 minutes" in agent.get(f"/sources/{source.id}").text
 
 

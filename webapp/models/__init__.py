@@ -19,6 +19,7 @@ from webapp.models.runs import (
     RunRemoval,
     RunSeen,
     RunState,
+    Semantics,
     Trigger,
     Verdict,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "RunSeen",
     "RunState",
     "ScheduleKind",
+    "Semantics",
     "Severity",
     "Source",
     "SourceStatus",

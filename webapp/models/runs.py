@@ -31,6 +31,13 @@ class Trigger(StrEnum):
     FILE = "file"
 
 
+class Semantics(StrEnum):
+    """What a feed stands for: everything that there is, or only what changed."""
+
+    SNAPSHOT = "snapshot"
+    DELTA = "delta"
+
+
 class Verdict(StrEnum):
     """What the validity gate says of the feed; only a valid one may withdraw offers."""
 
@@ -46,6 +53,7 @@ class Run(Base):
         CheckConstraint(one_of("state", RunState), name="state"),
         CheckConstraint(one_of("trigger", Trigger), name="trigger"),
         CheckConstraint(one_of("verdict", Verdict), name="verdict"),
+        CheckConstraint(one_of("semantics", Semantics), name="semantics"),
         Index(
             "uq_runs_open",
             "source_id",
@@ -70,6 +78,8 @@ class Run(Base):
         JSONB, server_default="[]", default=list
     )
     mapping_id: Mapped[int | None] = mapped_column(BigInteger)
+    # Only a snapshot says by silence that an offer is gone.
+    semantics: Mapped[Words] = mapped_column(server_default="snapshot", default="snapshot")
     # A file on this machine instead of the source's location (`flask import FILE`).
     file_path: Mapped[Words | None]
 

@@ -46,7 +46,6 @@ class Source(Base):
     # Fernet token over JSON: {"kind": "basic", "username": …, "password": …} and the like.
     credentials: Mapped[Words | None]
     preset: Mapped[Words]
-    record_path: Mapped[Words]
     mapping_id: Mapped[int | None] = mapped_column(
         ForeignKey("mappings.id", use_alter=True, ondelete="SET NULL")
     )

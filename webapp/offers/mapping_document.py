@@ -1,13 +1,16 @@
 """A mapping as data: which path of a vendor's record fills which field of the offer, and how.
 Presets, stored mappings and the editor all speak this document; mapping.py compiles it."""
 
+import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from webapp.offers.paths import value_at
+from webapp.offers.reading import Part, Reading
 from webapp.offers.targets import LIST_TARGETS, TARGETS, ListTarget, target_of
 from webapp.offers.transforms import compiled_transform
+from webapp.offers.transforms.dates import ZoneName
 
 
 def _readable_path(path: str) -> str:
@@ -20,15 +23,22 @@ Scalar = str | int | float | bool
 ValueMap = dict[str, str | None]
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True)
+def _readable_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"the pattern {pattern!r} cannot be read: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, Field(max_length=300), AfterValidator(_readable_pattern)]
 
 
 class Step(Part):
     """A transform by name, with its parameters."""
 
     name: str
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
@@ -37,21 +47,26 @@ class Step(Part):
 
 
 class Condition(Part):
-    """True when any value at the path is equal to, is in, or none is in; or when there is one.
-    Words are compared without regard to case."""
+    """True when any value at the path is equal to, is in, or none is in; matches as a whole; or
+    when there is one. Words are compared without regard to case."""
 
     path: Path
     equals: Scalar | None = None
     in_: tuple[Scalar, ...] | None = Field(default=None, alias="in")
     not_in: tuple[Scalar, ...] | None = None
+    matches: Pattern | None = None
     exists: bool | None = None
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Self:
-        asked = (self.equals, self.in_, self.not_in, self.exists)
+        asked = (self.equals, self.in_, self.not_in, self.matches, self.exists)
         if sum(question is not None for question in asked) != 1:
-            raise ValueError("a condition needs exactly one of equals, in, not_in, exists")
+            raise ValueError("a condition needs exactly one of equals, in, not_in, matches, exists")
         return self
+
+
+# Several must all hold.
+Conditions = Condition | tuple[Condition, ...]
 
 
 class Rule(Part):
@@ -60,12 +75,19 @@ class Rule(Part):
 
     path: Path | None = None
     paths: tuple[Path, ...] = ()
+    join: str | None = None
+    """Takes all values of all paths instead, with this between them."""
+    unit: Path | None = None
+    unit_default: str | None = None
+    """Areas: where the unit stands, and what it is where none stands."""
     transforms: tuple[Step, ...] = ()
     values: str | None = None
     unknown: Literal["warn", "ignore"] = "warn"
-    when: Condition | None = None
+    when: Conditions | None = None
     default: Scalar | None = None
     constant: Scalar | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Only of a rule that was proposed and that nobody has confirmed."""
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:
@@ -79,13 +101,17 @@ class Rule(Part):
         return (self.path,) if self.path is not None else self.paths
 
 
+# Of several, the first that gives a value.
+Rules = Rule | tuple[Rule, ...]
+
+
 class Block(Part):
     """Rules that make one list item of every element found at the first of `each` that finds any;
     without `each`, one item of the record itself."""
 
     each: tuple[Path, ...] = ()
-    when: Condition | None = None
-    fields: dict[str, Rule] = Field(min_length=1)
+    when: Conditions | None = None
+    fields: dict[str, Rules] = Field(min_length=1)
 
 
 class LanguageBlock(Part):
@@ -96,24 +122,39 @@ class LanguageBlock(Part):
 
 
 class Match(Part):
-    """How detection knows the format."""
+    """How detection tells the format from others with the same outline: paths that its records
+    have, and conditions that hold for them."""
 
-    roots: tuple[str, ...]
-    record_path: str
-    marker: str | None = None
-    required: tuple[str, ...] = ()
+    required: tuple[Path, ...] = ()
+    signs: tuple[Condition, ...] = ()
+
+
+class SemanticsInHeader(Part):
+    """Where a file says by itself whether it is everything or only what changed."""
+
+    path: str
+    snapshot: tuple[str, ...] = ()
+    delta: tuple[str, ...] = ()
 
 
 class MappingDocument(Part):
     format: Literal[1]
     name: str
     title: str = ""
+    reading: Reading
     match: Match | None = None
+    zone: ZoneName = "UTC"
+    """Of dates that say none."""
     semantics: Literal["snapshot", "delta"] = "snapshot"
+    semantics_at: SemanticsInHeader | None = None
+    partial: bool = False
+    """A record replaces only those of the offer's fields, at the top level, that it has."""
+    withdrawn_when: tuple[Condition, ...] = ()
+    """A record for which any of them holds withdraws its offer."""
     id: tuple[Path, ...] = Field(min_length=1)
     """Paths that may hold the external id, the best one first."""
-    values: dict[str, ValueMap] = {}
-    fields: dict[str, Rule] = {}
+    values: dict[str, ValueMap] = Field(default_factory=dict)
+    fields: dict[str, Rules] = Field(default_factory=dict)
     deals: tuple[Block, ...] = ()
     texts: tuple[LanguageBlock | Block, ...] = ()
     features: tuple[Block, ...] = ()

@@ -9,7 +9,16 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-__all__ = ["SELF", "JMESPathError", "Many", "One", "elements_at", "value_at", "values_at"]
+__all__ = [
+    "SELF",
+    "JMESPathError",
+    "Many",
+    "One",
+    "elements_at",
+    "is_plain",
+    "value_at",
+    "values_at",
+]
 
 One = Callable[[Any], Any]
 Many = Callable[[Any], list[Any]]
@@ -18,6 +27,11 @@ SELF = "."
 MAX_LENGTH = 300
 # A quote as well: `"Price (EUR)"` names a column as it is.
 JMESPATH_SYNTAX = re.compile(r"[\[\]|?*(){}\"'`]")
+
+
+def is_plain(path: str) -> bool:
+    """A dotted path of names and attributes alone."""
+    return not JMESPATH_SYNTAX.search(path) and "#" not in path
 
 
 @lru_cache(maxsize=2048)

@@ -117,8 +117,6 @@ def _take_over(source: Source, settings: SourceSettings) -> None:
     source.credentials = (
         encrypted_credentials(settings.credentials) if settings.credentials else None
     )
-    match = load_preset(settings.preset).match
-    source.record_path = match.record_path if match else ""
 
 
 def _add_mapping(source: Source, preset: str, user: User | None) -> None:

@@ -6,10 +6,14 @@ from pipeline_steps import make_source, run_of, start, work_offers
 
 from jobs import stage
 from jobs.claims import claim_run
-from jobs.formats.xml import DocumentFacts, read_xml
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.feed import read_feed
 from jobs.reading_ends import hand_over
 from jobs.stage import stage_records
 from webapp import queues
+from webapp.presets import load_preset
+
+READING = load_preset("kyero_v3").reading
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +30,7 @@ def test_a_run_that_the_workers_keep_up_with_is_finished_when_it_is_read(file: F
     run = claim_run(run_id, 60)
     assert run is not None
     run.sequence = 1
-    raw_records = read_xml(file.path, "/*/property", facts=DocumentFacts())
+    raw_records = read_feed(file.path, READING, facts=DocumentFacts())
     for read in stage_records(run, raw_records, ["id"], expect_changes=True):
         work_offers()
         assert run_of(run_id).settled == read
@@ -40,7 +44,7 @@ def test_the_last_offers_after_the_reading_ring_for_the_finish(file: FeedFile) -
     run = claim_run(run_id, 60)
     assert run is not None
     run.sequence = 1
-    raw_records = read_xml(file.path, "/*/property", facts=DocumentFacts())
+    raw_records = read_feed(file.path, READING, facts=DocumentFacts())
     assert list(stage_records(run, raw_records, ["id"], expect_changes=True))[-1] == 60
     hand_over(run)
     assert bells() == []

@@ -18,13 +18,17 @@ from redis import Redis
 from jobs import announce, stage, tasks
 from jobs.announce import refill_bulk_queue
 from jobs.claims import claim_run
-from jobs.formats.xml import DocumentFacts, read_xml
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.feed import read_feed
 from jobs.stage import stage_records
 from jobs.sweep import sweep
 from webapp import queues
 from webapp.config import Config
+from webapp.presets import load_preset
 
 MOST = 40
+
+READING = load_preset("kyero_v3").reading
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +127,7 @@ def test_a_run_that_the_workers_have_caught_up_with_rings_by_itself_again(
     run = claim_run(run_id, 60)
     assert run is not None
     run.sequence = 1
-    raw_records = read_xml(file.path, "/*/property", facts=DocumentFacts())
+    raw_records = read_feed(file.path, READING, facts=DocumentFacts())
     reading = stage_records(run, raw_records, ["id"], expect_changes=True)
     for _ in range(4):
         next(reading)
@@ -140,7 +144,7 @@ def test_large_records_make_smaller_chunks(file: FeedFile, monkeypatch: pytest.M
     run = claim_run(run_id, 60)
     assert run is not None
     run.sequence = 1
-    raw_records = read_xml(file.path, "/*/property", facts=DocumentFacts())
+    raw_records = read_feed(file.path, READING, facts=DocumentFacts())
     read = list(stage_records(run, raw_records, ["id"], expect_changes=False))
     assert read[-1] == 12 and len(read) > 2
     assert [job.position for job in jobs_of(run_id)] == list(range(1, 13))

@@ -7,10 +7,16 @@ from pathlib import Path
 import pytest
 
 from jobs.errors import PermanentError
-from jobs.formats.xml import DocumentFacts, read_xml
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.xml import read_xml
+from webapp.offers.reading import Reading
 
 FIXTURES = Path("tests/fixtures/xml")
 SHARED_BROKEN = Path("../shared/feeds/broken")
+
+
+def xml_at(*record_paths: str) -> Reading:
+    return Reading(container="xml", record_paths=record_paths)
 
 
 def ids_in(
@@ -19,7 +25,7 @@ def ids_in(
     """What was yielded, what was learned, and how it ended."""
     facts, found, error = DocumentFacts(), [], None
     try:
-        for record in read_xml(path, record_path, facts=facts):
+        for record in read_xml(path, xml_at(record_path), facts=facts):
             found.append(record.text_at(id_path))
     except PermanentError as caught:
         error = caught
@@ -36,7 +42,7 @@ def test_records_come_with_position_line_and_content() -> None:
     facts = DocumentFacts()
     rows = [
         (r.position, r.line, r.as_dict())
-        for r in read_xml(FIXTURES / "harbour_homes.xml", "/root/property", facts=facts)
+        for r in read_xml(FIXTURES / "harbour_homes.xml", xml_at("/root/property"), facts=facts)
     ]
     assert [row[:2] for row in rows] == [(1, 5), (2, 22)]
     assert rows[0][2] == {
@@ -89,7 +95,10 @@ def test_many_chunks_give_every_record_once_with_its_line(tmp_path: Path) -> Non
     rows = (f"<p><id>{n}</id>\n<t>{filler}</t></p>\n" for n in range(2000))
     path = written(tmp_path, f"<r>\n{''.join(rows)}</r>".encode())
     facts = DocumentFacts()
-    seen = [(r.text_at("id"), r.line, r.text_at("t")) for r in read_xml(path, "/r/p", facts=facts)]
+    seen = [
+        (r.text_at("id"), r.line, r.text_at("t"))
+        for r in read_xml(path, xml_at("/r/p"), facts=facts)
+    ]
     assert seen == [(str(n), 2 + 2 * n, filler) for n in range(2000)]
     assert facts.complete
 
@@ -117,7 +126,7 @@ def test_letters_arrive_whatever_the_encoding(
 def test_blank_lines_before_the_declaration_are_forgiven_and_counted(tmp_path: Path) -> None:
     body = b"\xef\xbb\xbf\n\r\n<?xml version='1.0'?>\n<r>\n<p><id>1</id></p>\n<p>&</p></r>"
     path = written(tmp_path, body)
-    record = next(read_xml(path, "/r/p", facts=DocumentFacts()))
+    record = next(read_xml(path, xml_at("/r/p"), facts=DocumentFacts()))
     assert record.line == 5
     assert ids_in(path, "/r/p")[2].place == "line 6, record 2"  # type: ignore[union-attr]
 
@@ -292,9 +301,12 @@ def peak_megabytes(path: Path, record_path: str = "/r/p") -> float:
         "import re, resource, sys; from pathlib import Path\n"
         "resource.setrlimit(resource.RLIMIT_AS, (600_000_000, 600_000_000))\n"
         "from jobs.errors import PermanentError\n"
-        "from jobs.formats.xml import DocumentFacts, read_xml\n"
+        "from jobs.formats.facts import DocumentFacts\n"
+        "from jobs.formats.xml import read_xml\n"
+        "from webapp.offers.reading import Reading\n"
+        "reading = Reading(container='xml', record_paths=(sys.argv[2],))\n"
         "try:\n"
-        "    for record in read_xml(Path(sys.argv[1]), sys.argv[2], facts=DocumentFacts()):\n"
+        "    for record in read_xml(Path(sys.argv[1]), reading, facts=DocumentFacts()):\n"
         "        record.fingerprint()\n"
         "except PermanentError: pass\n"
         "print(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"

@@ -3,12 +3,12 @@
 import pytest
 from lxml import etree
 
-from jobs.formats.xml_record import RawRecord, Record, record_dict, record_from_content
+from jobs.formats.xml_record import Record, XmlRecord, record_dict, record_from_content
 
 
-def raw(xml: str, *ignore_paths: str) -> RawRecord:
+def raw(xml: str, *ignore_paths: str) -> XmlRecord:
     parser = etree.XMLParser(resolve_entities=False)
-    return RawRecord(etree.fromstring(xml, parser), 1, 1, ignore_paths)
+    return XmlRecord(etree.fromstring(xml, parser), 1, 1, ignore_paths)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_first_text_at_a_path_is_found_by_local_names(path: str, text: str |
 
 def test_equal_records_have_equal_fingerprints_wherever_they_stand() -> None:
     feed = etree.fromstring("<r><p><a>1</a></p>\n\n<p><a>1</a></p><p><a>2</a></p></r>")
-    first, second, third = (RawRecord(el, 1, 1, ()).fingerprint() for el in feed)
+    first, second, third = (XmlRecord(el, 1, 1, ()).fingerprint() for el in feed)
     assert first == second != third
     assert len(first) == 16
 

@@ -1,0 +1,21 @@
+"""What the reading of a file found out about the document as a whole; filled while it goes on."""
+
+from dataclasses import dataclass, field
+
+from jobs.formats.record import Record
+from webapp.offers.reading import Reading
+
+
+@dataclass(slots=True)
+class DocumentFacts:
+    root: str = ""
+    namespaces: dict[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    declared_count: int | None = None
+    records: int = 0
+    complete: bool = False
+    """True once the document was read to its end without an error."""
+    header: Record = field(default_factory=dict)
+    """What stands before the first record: the root's attributes and small elements."""
+    reading: Reading | None = None
+    """The reading with everything that it had left open."""

@@ -1,0 +1,35 @@
+"""One way to read every kind of file: as a stream of records."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from jobs.errors import PermanentError
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.record import RawRecord
+from jobs.formats.xml import read_xml
+from webapp.offers.reading import Container, Reading
+
+Reader = Callable[..., Iterator[RawRecord]]
+
+READERS: dict[Container, Reader] = {
+    "xml": read_xml,
+}
+
+
+def read_feed(
+    path: Path, reading: Reading, *, facts: DocumentFacts, ignore_paths: Sequence[str] = ()
+) -> Iterator[RawRecord]:
+    """:raise PermanentError: what cannot be read, after all good records before it"""
+    return READERS[reading.container](path, reading, facts=facts, ignore_paths=ignore_paths)
+
+
+def no_records(reading: Reading, place: str = "") -> PermanentError:
+    paths = " or ".join(reading.record_paths)
+    where = f"at {paths}" if paths else "in it but its outline"
+    return PermanentError(
+        "no_records",
+        f"The feed holds no offers: there is nothing {where}.",
+        "Check the source's format, and ask the vendor why the export is empty. "
+        "No offer was changed or withdrawn.",
+        place=place,
+    )
