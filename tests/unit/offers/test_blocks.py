@@ -8,7 +8,9 @@ from webapp.offers.mapping import Mapped, MappingDocument, compile_mapping
 
 
 def mapped(record: Any, **parts: Any) -> Mapped:
-    document = MappingDocument.model_validate({"format": 1, "name": "own", "id": ["id"]} | parts)
+    document = MappingDocument.model_validate(
+        {"format": 1, "name": "own", "id": ["id"], "reading": {"container": "xml"}} | parts
+    )
     return compile_mapping(document)(record)
 
 

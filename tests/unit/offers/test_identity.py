@@ -6,8 +6,11 @@ import pytest
 
 from webapp.offers.identity import external_id, id_text
 from webapp.offers.mapping_document import MappingDocument
+from webapp.offers.reading import Reading
 
-DOCUMENT = MappingDocument(format=1, name="own", id=("id", "abs(id)", "ref"))
+DOCUMENT = MappingDocument(
+    format=1, name="own", reading=Reading(container="xml"), id=("id", "abs(id)", "ref")
+)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from webapp.offers.mapping import Mapped, MappingDocument, compile_mapping
 def mapped(
     record: dict[str, Any], tables: dict[str, dict[str, str | None]] | None = None, **parts: Any
 ) -> Mapped:
-    document = MappingDocument.model_validate({"format": 1, "name": "own", "id": ["id"]} | parts)
+    document = MappingDocument.model_validate(
+        {"format": 1, "name": "own", "id": ["id"], "reading": {"container": "xml"}} | parts
+    )
     return compile_mapping(document, tables)({"id": "1"} | record)
 
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from webapp.offers.mapping_document import MappingDocument
 
-LEAST: dict[str, Any] = {"format": 1, "name": "own", "id": ["id"]}
+LEAST: dict[str, Any] = {"format": 1, "name": "own", "id": ["id"], "reading": {"container": "xml"}}
 
 
 def test_a_document_survives_the_way_through_json() -> None:
