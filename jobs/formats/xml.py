@@ -36,9 +36,10 @@ def read_xml(
     sniffed = sniff_document(path)
     refuse_what_is_not_xml(sniffed, path.name)
     paths = [record_path.strip("/").split("/") for record_path in reading.record_paths]
-    are_named = len(paths) > 1 or paths[0][-1] == "*"
+    last_names = {segments[-1] for segments in paths}
+    are_named = len(last_names) > 1 or "*" in last_names
     facts.encoding = _encoding_of(sniffed)
-    parser = _parser_for(sniffed, {segments[-1] for segments in paths})
+    parser = _parser_for(sniffed, last_names)
     events = parser.read_events()
     root: Any = None
     container: Any = None
