@@ -20,11 +20,11 @@ class Capped:
     is_more: bool = False
 
 
-def capped(counted: int) -> Capped:
+def capped(counted: int, cap: int = CAP) -> Capped:
     """Of a count that stopped at one more than the cap."""
-    return Capped(min(counted, CAP), counted > CAP)
+    return Capped(min(counted, cap), counted > cap)
 
 
-def capped_count(statement: AnySelect) -> Capped:
-    counted = select(func.count()).select_from(statement.limit(CAP + 1).subquery())
-    return capped(db.session.scalar(counted) or 0)
+def capped_count(statement: AnySelect, cap: int = CAP) -> Capped:
+    counted = select(func.count()).select_from(statement.limit(cap + 1).subquery())
+    return capped(db.session.scalar(counted) or 0, cap)
