@@ -4,17 +4,17 @@ closure a block, which appends its items."""
 from collections.abc import Callable
 from typing import Any
 
+from webapp.offers.conditions import conditions_hold
 from webapp.offers.mapping_document import Block, LanguageBlock
 from webapp.offers.paths import SELF, JMESPathError, Many, elements_at, value_at
 from webapp.offers.problems import problem
-from webapp.offers.rules import (
+from webapp.offers.rules import compiled_rules
+from webapp.offers.steps import (
     Compiled,
     Problems,
-    ValueTables,
+    Scope,
     compiled_lookup,
-    compiled_rule,
     compiled_steps,
-    condition_holds,
     last_steps,
 )
 from webapp.offers.targets import ITEM_KEYS, LIST_TARGETS, ListTarget
@@ -27,14 +27,14 @@ UNDETERMINED = "und"
 """The BCP 47 code of a text whose language nobody said."""
 
 
-def compiled_block(name: ListTarget, block: Block, tables: ValueTables) -> Appender:
+def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
     fields = LIST_TARGETS[name]
-    rules: list[tuple[str, Compiled]] = [
-        (field, compiled_rule(rule, f"{name}.{field}", fields[field], tables))
-        for field, rule in block.fields.items()
+    filled: list[tuple[str, Compiled]] = [
+        (field, compiled_rules(rules, f"{name}.{field}", fields[field], scope))
+        for field, rules in block.fields.items()
     ]
     elements = [elements_at(path) for path in block.each]
-    holds = condition_holds(block.when) if block.when else None
+    holds = conditions_hold(block.when) if block.when else None
     needed = ITEM_KEYS[name]
 
     def append(record: Any, items: Items, problems: Problems) -> None:
@@ -47,7 +47,7 @@ def compiled_block(name: ListTarget, block: Block, tables: ValueTables) -> Appen
             return
         for node in nodes:
             item: dict[str, Any] = {}
-            for field, rule in rules:
+            for field, rule in filled:
                 value = rule(node, problems)
                 if value is not None:
                     item[field] = value
@@ -57,13 +57,17 @@ def compiled_block(name: ListTarget, block: Block, tables: ValueTables) -> Appen
     return append
 
 
-def compiled_languages(block: LanguageBlock, tables: ValueTables) -> Appender:
+def compiled_languages(block: LanguageBlock, scope: Scope) -> Appender:
     """Children named by language become one text a language, whatever fields speak it."""
     targets = LIST_TARGETS["texts"]
-    tag = compiled_lookup(block.values, "texts.lang", targets["lang"], tables)
+    tag = compiled_lookup(block.values, "texts.lang", targets["lang"], scope.tables)
     language = compiled_steps((tag,), "texts.lang")
     fields = [
-        (field, elements_at(path), compiled_steps(last_steps(targets[field]), f"texts.{field}"))
+        (
+            field,
+            elements_at(path),
+            compiled_steps(last_steps(targets[field], scope), f"texts.{field}"),
+        )
         for field, path in block.by_language.items()
     ]
     first = value_at(SELF)

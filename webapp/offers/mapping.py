@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.offers.blocks import Appender, Items, compiled_block, compiled_languages
+from webapp.offers.conditions import any_condition_holds
 from webapp.offers.identity import compiled_id
 from webapp.offers.mapping_document import Block, LanguageBlock, MappingDocument
-from webapp.offers.problems import Problem
-from webapp.offers.rules import Problems, ValueTables, compiled_rule
+from webapp.offers.paths import JMESPathError
+from webapp.offers.problems import Problem, problem
+from webapp.offers.rules import compiled_rules
+from webapp.offers.steps import Compiled, Problems, Scope, ValueTables
 from webapp.offers.targets import ListTarget, target_of
 
 __all__ = ["Mapped", "MappingDocument", "RecordMapper", "compile_mapping"]
@@ -19,9 +22,14 @@ __all__ = ["Mapped", "MappingDocument", "RecordMapper", "compile_mapping"]
 class Mapped:
     offer: dict[str, Any]
     problems: list[Problem]
+    withdraws: bool = False
+    """The record says that its offer is gone; nothing but the id is mapped then."""
 
 
 RecordMapper = Callable[[dict[str, Any]], Mapped]
+
+# What a reader found wrong with one record: the arguments of its problems.
+FLAWS = "#problems"
 
 # How list items are told apart; a vendor's repetition is left out.
 SAME_ITEM: dict[ListTarget, tuple[str, ...]] = {
@@ -37,14 +45,20 @@ def compile_mapping(
 ) -> RecordMapper:
     """`value_tables` are the source's own rows, vendor's word to our code; they win over the
     document's rows of the same table."""
-    tables = _merged(document.values, value_tables or {})
+    scope = Scope(_merged(document.values, value_tables or {}), document.zone)
     external_id = compiled_id(document.id)
-    top, nested = _compiled_fields(document, tables)
-    lists = [(name, _appender(name, block, tables)) for name, block in document.blocks()]
+    top, nested = _compiled_fields(document, scope)
+    lists = [(name, _appender(name, block, scope)) for name, block in document.blocks()]
+
+    withdraws = _withdrawal(document)
 
     def map_record(record: dict[str, Any]) -> Mapped:
         problems: Problems = []
         offer: dict[str, Any] = {"external_id": external_id(record)}
+        if FLAWS in record:
+            problems += [problem(**flaw) for flaw in record[FLAWS]]
+        if withdraws is not None and withdraws(record, problems):
+            return Mapped(offer, problems, withdraws=True)
         for field, rule in top:
             value = rule(record, problems)
             if value is not None:
@@ -61,13 +75,13 @@ def compile_mapping(
     return map_record
 
 
-def _compiled_fields(document: MappingDocument, tables: ValueTables) -> tuple[list[Any], list[Any]]:
+def _compiled_fields(document: MappingDocument, scope: Scope) -> tuple[list[Any], list[Any]]:
     top, nested = [], []
-    for field, rule in document.fields.items():
+    for field, rules in document.fields.items():
         target = target_of(field)
         if target is None:
             raise ValueError(f"there is no field {field!r}")
-        compiled = compiled_rule(rule, field, target, tables)
+        compiled = compiled_rules(rules, field, target, scope)
         parent, _, child = field.partition(".")
         if child:
             nested.append((parent, child, compiled))
@@ -76,10 +90,25 @@ def _compiled_fields(document: MappingDocument, tables: ValueTables) -> tuple[li
     return top, nested
 
 
-def _appender(name: ListTarget, block: Block | LanguageBlock, tables: ValueTables) -> Appender:
+def _appender(name: ListTarget, block: Block | LanguageBlock, scope: Scope) -> Appender:
     if isinstance(block, LanguageBlock):
-        return compiled_languages(block, tables)
-    return compiled_block(name, block, tables)
+        return compiled_languages(block, scope)
+    return compiled_block(name, block, scope)
+
+
+def _withdrawal(document: MappingDocument) -> Compiled | None:
+    if not document.withdrawn_when:
+        return None
+    holds = any_condition_holds(document.withdrawn_when)
+
+    def withdraws(record: Any, problems: Problems) -> bool:
+        try:
+            return holds(record)
+        except JMESPathError as error:
+            problems.append(problem("rule_failed", "status", detail=error))
+            return False
+
+    return withdraws
 
 
 def _merged(ours: ValueTables, sources: ValueTables) -> ValueTables:

@@ -1,12 +1,12 @@
 """A mapping as data: which path of a vendor's record fills which field of the offer, and how.
 Presets, stored mappings and the editor all speak this document; mapping.py compiles it."""
 
-import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from webapp.offers.paths import value_at
+from webapp.offers.patterns import compiled_pattern
 from webapp.offers.reading import Part, Reading
 from webapp.offers.targets import LIST_TARGETS, TARGETS, ListTarget, target_of
 from webapp.offers.transforms import compiled_transform
@@ -24,14 +24,11 @@ ValueMap = dict[str, str | None]
 
 
 def _readable_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"the pattern {pattern!r} cannot be read: {error}") from None
+    compiled_pattern(pattern)
     return pattern
 
 
-Pattern = Annotated[str, Field(max_length=300), AfterValidator(_readable_pattern)]
+Pattern = Annotated[str, AfterValidator(_readable_pattern)]
 
 
 class Step(Part):

@@ -1,5 +1,8 @@
 """How a rule finds values in a record: a path is compiled once to a closure. Plain dotted paths
-walk by themselves, through lists as well; anything with JMESPath syntax is given to jmespath."""
+walk by themselves, through lists as well; anything with JMESPath syntax is given to jmespath.
+
+Of an element, `@name` is an attribute, `#text` what stands in it, and `#names` are the names of the
+elements in it: some vendors write `<kind><house/></kind>`."""
 
 import re
 from collections.abc import Callable
@@ -24,6 +27,7 @@ One = Callable[[Any], Any]
 Many = Callable[[Any], list[Any]]
 
 SELF = "."
+NAMES = "#names"
 MAX_LENGTH = 300
 # A quote as well: `"Price (EUR)"` names a column as it is.
 JMESPATH_SYNTAX = re.compile(r"[\[\]|?*(){}\"'`]")
@@ -82,6 +86,8 @@ def value_at(path: str) -> One:
     if JMESPATH_SYNTAX.search(path):
         return first
     keys = path.split(".")
+    if keys[-1] == NAMES:
+        return first
     return _by_keys(keys, first) if len(keys) > 1 else _by_key(keys[0], first)
 
 
@@ -120,6 +126,9 @@ def _walked(path: str) -> One:
     keys = path.split(".")
     if len(path) > MAX_LENGTH or not all(key.strip() for key in keys):
         raise ValueError(f"the path {path[:MAX_LENGTH]!r} is not like surface_area.built")
+    if keys[-1] == NAMES:
+        inner = _walked(".".join(keys[:-1]) or SELF)
+        return lambda node: _names(inner(node))
 
     def walk(node: Any) -> Any:
         at = node
@@ -132,6 +141,12 @@ def _walked(path: str) -> One:
         return at
 
     return walk
+
+
+def _names(found: Any) -> list[str]:
+    nodes = found if type(found) is list else [found]
+    names = [name for node in nodes if type(node) is dict for name in node]
+    return [name for name in dict.fromkeys(names) if name[:1] not in "@#"]
 
 
 def _walked_through_lists(nodes: list[Any], keys: list[str]) -> list[Any]:

@@ -1,129 +1,60 @@
-"""One rule compiled to a closure: find, transform, look up, and note what is wrong."""
+"""A field's rules compiled to one closure: find, transform, look up, and note what is wrong."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from webapp.offers.iso_codes import COUNTRY_SPELLINGS, LANGUAGE_SPELLINGS
-from webapp.offers.mapping_document import Condition, Rule
+from webapp.offers.conditions import conditions_hold
+from webapp.offers.mapping_document import Conditions, Rule, Rules
 from webapp.offers.paths import JMESPathError, One, value_at, values_at
-from webapp.offers.problems import Problem, problem
-from webapp.offers.targets import Kind, Target
-from webapp.offers.transforms import TRANSFORMS, BadValue, Transform, compiled_transform
-from webapp.offers.transforms.words import folded, language_lookup, lookup
-
-Problems = list[Problem]
-Compiled = Callable[[Any, Problems], Any]
-Steps = tuple[Transform, ...]
-ValueTables = Mapping[str, Mapping[str, str | None]]
-
-# What every value of a kind goes through last, so that a rule may be a bare path.
-STEPS_OF_KIND: dict[Kind, tuple[str, ...]] = {
-    "any": (),
-    "boolean": ("boolean",),
-    "code": (),
-    "coordinate": ("coordinate",),
-    "currency": ("currency",),
-    "date": ("date",),
-    "day": ("day",),
-    "html": ("repair", "html"),
-    "integer": ("integer",),
-    "number": ("number",),
-    "text": ("repair", "text"),
-    "text_list": ("repair", "text"),
-    "url": ("url",),
-}
+from webapp.offers.problems import problem
+from webapp.offers.steps import (
+    Compiled,
+    Problems,
+    Scope,
+    compiled_steps,
+    last_steps,
+    own_steps,
+    steps_of,
+)
+from webapp.offers.targets import Target
+from webapp.offers.transforms.words import one_line
 
 
-def compiled_rule(rule: Rule, field: str, target: Target, tables: ValueTables) -> Compiled:
-    """The closure gives the field's value for a record, or None."""
+def compiled_rules(rules: Rules, field: str, target: Target, scope: Scope) -> Compiled:
+    """The closure gives the field's value for a record, or None: of several rules, the value of
+    the first that has one."""
+    if isinstance(rules, Rule):
+        return _compiled_rule(rules, field, target, scope)
+    found = [_compiled_rule(rule, field, target, scope) for rule in rules]
+    if len(found) == 1:
+        return found[0]
+
+    def first(record: Any, problems: Problems) -> Any:
+        for rule in found:
+            value = rule(record, problems)
+            if value is not None:
+                return value
+        return None
+
+    return first
+
+
+def _compiled_rule(rule: Rule, field: str, target: Target, scope: Scope) -> Compiled:
     if rule.constant is not None:
         found = _constant(rule.constant)
     elif target.kind in ("any", "text_list"):
-        found = _every_value(rule, field, target)
+        found = _every_value(rule, field, target, scope)
     else:
-        found = _first_value(rule, field, target, tables)
-    return found if rule.when is None else _under_condition(rule.when, found, field)
-
-
-def condition_holds(condition: Condition) -> Callable[[Any], bool]:
-    """The closure may raise JMESPathError."""
-    values = values_at(condition.path)
-    if condition.exists is not None:
-        wanted = condition.exists
-        return lambda record: bool(values(record)) is wanted
-    if condition.not_in is not None:
-        unwanted = {folded(word) for word in condition.not_in}
-        return lambda record: not any(folded(value) in unwanted for value in values(record))
-    accepted = {folded(word) for word in condition.in_ or (condition.equals,)}
-    return lambda record: any(folded(value) in accepted for value in values(record))
-
-
-def compiled_steps(steps: Steps, field: str) -> Compiled:
-    """Runs a value through the steps; what a step complains of becomes a problem."""
-
-    def run(raw: Any, problems: Problems) -> Any:
-        value = raw
-        for step in steps:
-            try:
-                value = step(value)
-            except BadValue as bad:
-                problems.append(problem(bad.code, field, raw, **bad.details))
-                value = bad.kept
-            if value is None:
-                return None
-        return value
-
-    if len(steps) != 1:
-        return run
-    only = steps[0]
-
-    # Most fields have one step, and this is the innermost loop of every import.
-    def run_one(raw: Any, problems: Problems) -> Any:
-        try:
-            return only(raw)
-        except BadValue:
-            return run(raw, problems)
-
-    return run_one
-
-
-def compiled_lookup(
-    values: str | None, field: str, target: Target, tables: ValueTables, *, complain: bool = True
-) -> Transform:
-    """From a vendor's word to one of the target's codes, by the value map named `values`; the
-    spellings of countries and languages that everybody uses need no rows in it."""
-    table = tables.get(values or "", {})
-    if field == "texts.lang":
-        return language_lookup(LANGUAGE_SPELLINGS | dict(table))
-    if field == "location.country":
-        table = COUNTRY_SPELLINGS | dict(table)
-    return lookup(table, target.codes, complain=complain)
-
-
-def _steps_of(rule: Rule, field: str, target: Target, tables: ValueTables) -> Steps:
-    steps = [compiled_transform(step.name, step.params) for step in rule.transforms]
-    if rule.values is not None or target.kind == "code":
-        complain = rule.unknown == "warn"
-        steps.append(compiled_lookup(rule.values, field, target, tables, complain=complain))
-    last = STEPS_OF_KIND[target.kind]
-    # A rule that sets the parameters of its kind's own transform has it already.
-    if not any(step.name in last[-1:] for step in rule.transforms):
-        steps += last_steps(target)
-    return tuple(steps)
-
-
-def last_steps(target: Target) -> Steps:
-    return tuple(TRANSFORMS[name] for name in STEPS_OF_KIND[target.kind])
+        found = _first_value(rule, field, target, scope)
+    return found if rule.when is None else _under_conditions(rule.when, found, field)
 
 
 def _constant(value: Any) -> Compiled:
     return lambda record, problems: value
 
 
-def _first_value(rule: Rule, field: str, target: Target, tables: ValueTables) -> Compiled:
-    paths = [value_at(path) for path in rule.all_paths]
-    first = paths[0] if len(paths) == 1 else _first_of(paths)
-    run = compiled_steps(_steps_of(rule, field, target, tables), field)
+def _first_value(rule: Rule, field: str, target: Target, scope: Scope) -> Compiled:
+    first = _origin(rule)
+    run = compiled_steps(steps_of(rule, field, target, scope), field)
     default = rule.default
 
     def found(record: Any, problems: Problems) -> Any:
@@ -140,6 +71,13 @@ def _first_value(rule: Rule, field: str, target: Target, tables: ValueTables) ->
     return found
 
 
+def _origin(rule: Rule) -> One:
+    if rule.join is not None:
+        return _joined(rule.all_paths, rule.join)
+    paths = [value_at(path) for path in rule.all_paths]
+    return paths[0] if len(paths) == 1 else _first_of(paths)
+
+
 def _first_of(paths: list[One]) -> One:
     def first(record: Any) -> Any:
         for path in paths:
@@ -151,12 +89,28 @@ def _first_of(paths: list[One]) -> One:
     return first
 
 
-def _every_value(rule: Rule, field: str, target: Target) -> Compiled:
+def _joined(paths: tuple[str, ...], between: str) -> One:
+    every = [values_at(path) for path in paths]
+
+    def joined(record: Any) -> Any:
+        words = [
+            raw.strip() if isinstance(raw, str) else one_line(raw)
+            for values in every
+            for raw in values(record)
+        ]
+        return between.join(word for word in words if word) or None
+
+    return joined
+
+
+def _every_value(rule: Rule, field: str, target: Target, scope: Scope) -> Compiled:
     """Text lists hold the values of all paths; kind any keeps what it finds as it is."""
     paths = [values_at(path) for path in rule.all_paths]
-    own = tuple(compiled_transform(step.name, step.params) for step in rule.transforms)
-    run_own = compiled_steps(own, field)
-    run_last = compiled_steps(last_steps(target), field)
+    if rule.join is not None:
+        joined = _joined(rule.all_paths, rule.join)
+        paths = [lambda record: [word for word in [joined(record)] if word is not None]]
+    run_own = compiled_steps(own_steps(rule, scope), field)
+    run_last = compiled_steps(last_steps(target, scope), field)
 
     def found(record: Any, problems: Problems) -> Any:
         try:
@@ -177,8 +131,8 @@ def _every_value(rule: Rule, field: str, target: Target) -> Compiled:
     return found
 
 
-def _under_condition(condition: Condition, compiled: Compiled, field: str) -> Compiled:
-    holds = condition_holds(condition)
+def _under_conditions(conditions: Conditions, compiled: Compiled, field: str) -> Compiled:
+    holds = conditions_hold(conditions)
 
     def found(record: Any, problems: Problems) -> Any:
         try:

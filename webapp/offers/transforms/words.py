@@ -61,10 +61,17 @@ def folded(value: Any) -> str:
     """The form in which words are compared; empty for what is no word."""
     if type(value) is str:
         return " ".join(value.split()).casefold()
+    return one_line(value).casefold()
+
+
+def one_line(value: Any) -> str:
+    """The words as they are, with single spaces; empty for what is no word."""
+    if isinstance(value, str):
+        return " ".join(value.split())
     if isinstance(value, bool | int):
-        return str(value).casefold()
+        return str(value)
     if isinstance(value, float) and math.isfinite(value):
-        return f"{value:g}"
+        return f"{value:.0f}" if value.is_integer() else f"{value:g}"
     return ""
 
 
