@@ -5,6 +5,8 @@ from pathlib import Path
 
 from jobs.errors import PermanentError
 from jobs.formats.facts import DocumentFacts
+from jobs.formats.json_lines import read_jsonl
+from jobs.formats.json_records import read_json
 from jobs.formats.record import RawRecord
 from jobs.formats.xml import read_xml
 from webapp.offers.reading import Container, Reading
@@ -12,6 +14,8 @@ from webapp.offers.reading import Container, Reading
 Reader = Callable[..., Iterator[RawRecord]]
 
 READERS: dict[Container, Reader] = {
+    "json": read_json,
+    "jsonl": read_jsonl,
     "xml": read_xml,
 }
 

@@ -1,13 +1,20 @@
 """A first look at a spooled file: what kind of document is it, before anybody parses it?"""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from jobs.errors import PermanentError
+from jobs.formats.sniff_binary import binary_container, named_binary
+from jobs.formats.sniff_json import said_error, sniff_json
+from jobs.formats.sniff_markup import sniff_markup
 
-Kind = Literal["empty", "comment_only", "html", "login_page", "xml", "json", "blm", "zip", "other"]
+Refused = Literal["empty", "comment_only", "html", "login_page", "receipt", "error", "refused"]
+Kind = Literal[
+    Refused, "xml", "json", "jsonl", "csv", "blm", "xlsx", "xls", "ods", "zip", "gzip", "other"
+]
 
 _LOOK_AT_BYTES = 65_536
 _EXCERPT_CHARS = 80
@@ -15,36 +22,10 @@ _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
-    (b"<\x00", "utf-16-le"),
-    (b"\x00<", "utf-16-be"),
+    *((character + b"\0", "utf-16-le") for character in (b"<", b"{", b"[")),
+    *((b"\0" + character, "utf-16-be") for character in (b"<", b"{", b"[")),
 )
-_DECLARED_ENCODING = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.A)
-_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.S)
-_OPEN_COMMENT = re.compile(r"<!--.*\Z", re.S)
-_DOCTYPE = re.compile(r"<!DOCTYPE\s+([^\s>\[]+)[^>\[]*(?:\[.*?\]\s*)?>", re.S | re.I)
-_ROOT = re.compile(r"<([^\s/>!?][^\s/>]*)")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.S | re.I)
-_PASSWORD_FIELD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
-# A page without <html> still begins with one of these: error pages and PHP warnings do.
-_HTML_NAMES = frozenset(
-    (
-        "html",
-        "head",
-        "body",
-        "meta",
-        "style",
-        "script",
-        "div",
-        "p",
-        "br",
-        "b",
-        "h1",
-        "h2",
-        "pre",
-        "form",
-        "center",
-    )
-)
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +36,44 @@ class SniffedDocument:
     byte_encoding: str | None = None
     """What the first bytes say (a BOM, or the shape of UTF-16); None when they say nothing."""
     excerpt: str = ""
+    """A page's title, a comment, an error's words, the beginning of a text, or what it is."""
 
 
 def sniff_document(path: Path) -> SniffedDocument:
     with path.open("rb") as file:
         head = file.read(_LOOK_AT_BYTES)
         whole = not file.read(1)
-    if head.startswith(b"PK\x03\x04"):
-        return SniffedDocument("zip")
+    if binary := named_binary(head):
+        return SniffedDocument("refused", excerpt=binary)
+    if container := binary_container(head, path):
+        if container == "docx":
+            return SniffedDocument("refused", excerpt="a Word document")
+        return SniffedDocument(cast(Kind, container))
     byte_encoding = next((name for mark, name in _BOMS if head.startswith(mark)), None)
     # latin-1 never fails, and everything looked for below is plain ASCII.
-    text = head.decode(byte_encoding or "latin-1", errors="replace").lstrip("\ufeff \t\r\n\0")
+    text = head.decode(byte_encoding or "latin-1", errors="replace").lstrip("\ufeff\x1e \t\r\n\0")
+    return _sniff_text(text, byte_encoding, whole=whole)
+
+
+def _sniff_text(text: str, byte_encoding: str | None, *, whole: bool) -> SniffedDocument:
     if not text:
         return SniffedDocument("empty")
     if text.startswith("<"):
-        return _sniff_markup(text, byte_encoding, whole)
-    if text.startswith(("{", "[")):
-        return SniffedDocument("json")
-    if text.startswith("#HEADER#"):
-        return SniffedDocument("blm")
-    return SniffedDocument("other", excerpt=_excerpt(head, byte_encoding))
+        found = sniff_markup(text, whole=whole)
+        said = _shortened(_utf8_if_possible(found.said, byte_encoding))
+        return SniffedDocument(found.kind, found.root, found.declared_encoding, byte_encoding, said)
+    if kind := sniff_json(text):
+        said = said_error(_utf8_if_possible(text, byte_encoding)) if whole else ""
+        if said:
+            return SniffedDocument("error", excerpt=_shortened(said))
+        return SniffedDocument(kind, byte_encoding=byte_encoding)
+    if text.upper().startswith("#HEADER#"):
+        return SniffedDocument("blm", byte_encoding=byte_encoding)
+    excerpt = _shortened(_utf8_if_possible(text[:1000], byte_encoding))
+    looks_like_rows = not _NO_TEXT.search(text) and re.search(r"[,;\t|#~]", text)
+    return SniffedDocument(
+        "csv" if looks_like_rows else "other", byte_encoding=byte_encoding, excerpt=excerpt
+    )
 
 
 def refuse_what_is_no_feed(sniffed: SniffedDocument, place: str) -> None:
@@ -109,58 +108,53 @@ def refuse_what_is_no_feed(sniffed: SniffedDocument, place: str) -> None:
             "address of the feed itself.",
             place=place,
         )
+    if sniffed.kind == "receipt":
+        raise PermanentError(
+            "receipt_instead_of_feed",
+            f"This is no feed but an answer about one (its outermost element is "
+            f"<{sniffed.root}>), as portals send them back.",
+            "Ask the vendor for the address of the feed itself. No offer was changed or withdrawn.",
+            place=place,
+        )
+    if sniffed.kind == "error":
+        raise PermanentError(
+            "error_instead_of_feed",
+            f"Instead of the feed an error message came: “{sniffed.excerpt}”.",
+            "Check the address and the access data of this source with the vendor. No offer was "
+            "changed or withdrawn.",
+            place=place,
+        )
+    if sniffed.kind == "refused":
+        raise PermanentError(
+            "not_a_feed",
+            f"This is {sniffed.excerpt}, not a feed.",
+            "Ask the vendor for the offers as XML, CSV, Excel or JSON.",
+            place=place,
+        )
 
 
-def refuse_what_is_not_xml(sniffed: SniffedDocument, place: str) -> None:
+def refuse_what_is_not(
+    name: str, kinds: Collection[str], sniffed: SniffedDocument, place: str
+) -> None:
+    """`name`: of the wanted format, as people call it."""
     refuse_what_is_no_feed(sniffed, place)
-    if sniffed.kind == "xml":
+    if sniffed.kind in kinds:
         return
-    if sniffed.kind == "other":
-        what = f"The file is not XML; it begins with “{sniffed.excerpt}”."
+    if sniffed.excerpt:
+        what = f"The file is not {name}; it begins with “{sniffed.excerpt}”."
     else:
-        what = f"The file is not XML but {sniffed.kind.upper()}."
+        what = f"The file is not {name} but {sniffed.kind.upper()}."
     raise PermanentError(
-        "not_xml",
+        f"not_{name.lower()}",
         what,
-        "Choose the matching file format in the source's settings, or ask the vendor for the "
-        "XML feed.",
+        f"Choose the matching file format in the source's settings, or ask the vendor for the "
+        f"{name} feed.",
         place=place,
     )
 
 
-def _sniff_markup(text: str, byte_encoding: str | None, whole: bool) -> SniffedDocument:
-    declared = _DECLARED_ENCODING.match(text)
-    declared_encoding = declared.group(1) if declared else None
-    rest = _OPEN_COMMENT.sub("", _without_prolog(text))
-    doctype = _DOCTYPE.match(rest)
-    if doctype:
-        rest = _OPEN_COMMENT.sub("", _without_prolog(rest[doctype.end() :]))
-    root = _ROOT.match(rest)
-    name = root.group(1).rpartition(":")[2] if root else None
-    first_name = doctype.group(1) if doctype else name or ""
-    if first_name.lower() in _HTML_NAMES or (name or "").lower() in _HTML_NAMES:
-        kind: Kind = "login_page" if _PASSWORD_FIELD.search(text) else "html"
-        title = _TITLE.search(text)
-        said = _utf8_if_possible(title.group(1), byte_encoding) if title else ""
-        return SniffedDocument(kind, excerpt=_shortened(said))
-    if not rest and not doctype and whole:
-        comment = re.search(r"<!--(.*?)(?:-->|\Z)", text, re.S)
-        if comment is None:
-            return SniffedDocument("empty")
-        said = _utf8_if_possible(comment.group(1), byte_encoding)
-        return SniffedDocument("comment_only", excerpt=_shortened(said))
-    return SniffedDocument("xml", name, declared_encoding, byte_encoding)
-
-
-def _without_prolog(text: str) -> str:
-    start = 0
-    while found := _PROLOG.match(text, start):
-        start = found.end()
-    return text[start:]
-
-
-def _excerpt(head: bytes, byte_encoding: str | None) -> str:
-    return _shortened(head[:1000].decode(byte_encoding or "utf-8", errors="replace"))
+def refuse_what_is_not_xml(sniffed: SniffedDocument, place: str) -> None:
+    refuse_what_is_not("XML", ("xml",), sniffed, place)
 
 
 def _utf8_if_possible(text: str, byte_encoding: str | None) -> str:

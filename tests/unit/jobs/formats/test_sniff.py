@@ -1,6 +1,7 @@
 """What kind of document a feed is, told from its first bytes."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -41,7 +42,21 @@ def sniffed(tmp_path: Path, body: bytes) -> SniffedDocument:
         (b"[1]", "json"),
         (b"#HEADER#\nVersion : 3", "blm"),
         (b"PK\x03\x04rest", "zip"),
-        (b"id;price\n1;2", "other"),
+        (b"PK\x05\x06" + b"\0" * 18, "zip"),
+        (b"id;price\n1;2", "csv"),
+        (b"nothing to see here", "other"),
+        (b'{"id": 1}\n{"id": 2}\n', "jsonl"),
+        (b'{\n"id": [{}]}', "json"),
+        (b'{"error": "no such token"}', "error"),
+        (b'{"success": false, "message": "expired"}', "error"),
+        (b'{"errors": [], "offers": [{"id": 1}]}', "json"),
+        (b"{hello}, world", "csv"),
+        (b"<openimmo_feedback/>", "receipt"),
+        (b"<Import-Report><ok/></Import-Report>", "receipt"),
+        (b"%PDF-1.7", "refused"),
+        (b"MZ\x90\0", "refused"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "xls"),
     ],
 )
 def test_a_document_is_known_by_its_first_bytes(tmp_path: Path, body: bytes, kind: str) -> None:
@@ -92,3 +107,40 @@ def test_plain_text_is_quoted_without_its_control_characters(tmp_path: Path) -> 
         refuse_what_is_not_xml(found, "feed")
     assert "Достъпът [31m е отказан." in refused.value.message
     assert refused.value.message.endswith("…”.")
+
+
+@pytest.mark.parametrize(
+    ("member", "kind"),
+    [
+        ("xl/workbook.xml", "xlsx"),
+        ("word/document.xml", "refused"),
+        ("offers.xml", "zip"),
+    ],
+)
+def test_an_archive_is_known_by_its_members(tmp_path: Path, member: str, kind: str) -> None:
+    with ZipFile(tmp_path / "feed", "w") as archive:
+        archive.writestr(member, "x")
+    assert sniff_document(tmp_path / "feed").kind == kind
+
+
+def test_an_open_document_sheet_is_known_by_its_type(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "feed", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    assert sniff_document(tmp_path / "feed").kind == "ods"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "said"),
+    [
+        (b"%PDF-1.7", "not_a_feed", "This is a PDF, not a feed."),
+        (b"\xff\xd8\xff\xe0", "not_a_feed", "This is an image (JPEG), not a feed."),
+        (b"<openimmo_feedback/>", "receipt_instead_of_feed", "<openimmo_feedback>"),
+        (b'{"error": {"message": "Bad key"}}', "error_instead_of_feed", "“Bad key”"),
+    ],
+)
+def test_what_can_never_be_a_feed_is_refused_by_its_name(
+    tmp_path: Path, body: bytes, code: str, said: str
+) -> None:
+    with pytest.raises(PermanentError) as refused:
+        refuse_what_is_no_feed(sniffed(tmp_path, body), "feed")
+    assert (refused.value.code, said in refused.value.message) == (code, True)
