@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.offers.conditions import conditions_hold
 from webapp.offers.mapping_document import Block, LanguageBlock
+from webapp.offers.media_kinds import kind_of_address
 from webapp.offers.paths import SELF, JMESPathError, Many, elements_at, value_at
 from webapp.offers.problems import problem
 from webapp.offers.rules import compiled_rules
@@ -20,7 +21,8 @@ from webapp.offers.steps import (
 from webapp.offers.targets import ITEM_KEYS, LIST_TARGETS, ListTarget
 from webapp.offers.transforms import RichText
 
-Items = list[dict[str, Any]]
+Item = dict[str, Any]
+Items = list[Item]
 Appender = Callable[[Any, Items, Problems], None]
 
 UNDETERMINED = "und"
@@ -36,6 +38,7 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
     elements = [elements_at(path) for path in block.each]
     holds = conditions_hold(block.when) if block.when else None
     needed = ITEM_KEYS[name]
+    finished = FINISHED.get(name, _as_it_is)
 
     def append(record: Any, items: Items, problems: Problems) -> None:
         try:
@@ -46,13 +49,13 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
             problems.append(problem("rule_failed", name, detail=error))
             return
         for node in nodes:
-            item: dict[str, Any] = {}
+            item: Item = {}
             for field, rule in filled:
                 value = rule(node, problems)
                 if value is not None:
                     item[field] = value
             if not item.keys().isdisjoint(needed):
-                items.append(_text_item(item) if name == "texts" else item)
+                items.append(finished(item))
 
     return append
 
@@ -90,6 +93,10 @@ def compiled_languages(block: LanguageBlock, scope: Scope) -> Appender:
     return append
 
 
+def _as_it_is(item: Item) -> Item:
+    return item
+
+
 def _first_found(elements: list[Many], record: Any) -> list[Any]:
     for element in elements:
         nodes = element(record)
@@ -98,9 +105,19 @@ def _first_found(elements: list[Many], record: Any) -> list[Any]:
     return []
 
 
-def _text_item(item: dict[str, Any]) -> dict[str, Any]:
+def _text_item(item: Item) -> Item:
     item.setdefault("lang", UNDETERMINED)
     description = item.get("description")
     if isinstance(description, RichText):
         item["description"], item["plain"] = description
     return item
+
+
+def _medium(item: Item) -> Item:
+    if "kind" not in item:
+        item["kind"] = kind_of_address(item.get("url") or item["archive_path"])
+    return item
+
+
+# What an item of the list still needs once its rules have been followed.
+FINISHED: dict[ListTarget, Callable[[Item], Item]] = {"texts": _text_item, "media": _medium}

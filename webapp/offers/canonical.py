@@ -46,7 +46,10 @@ def _media(media: list[Medium]) -> list[Medium]:
     """Only what can be opened, and one main picture where there is any picture."""
     media = [medium for medium in media if medium.get("url") or medium.get("archive_path")]
     pictures = [medium for medium in media if medium["kind"] == "image"]
-    if pictures and not any(medium["main"] for medium in pictures):
+    main = [medium for medium in pictures if medium["main"]]
+    for medium in main[1:]:
+        medium["main"] = False
+    if pictures and not main:
         pictures[0]["main"] = True
     return media
 

@@ -1,6 +1,7 @@
 """A mapping document compiled to one function from a vendor's record to an offer in the making;
 canonical.py judges what it makes. Compiled once a worker, called for every offer."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from webapp.offers.problems import Problem, problem
 from webapp.offers.rules import compiled_rules
 from webapp.offers.steps import Compiled, Problems, Scope, ValueTables
 from webapp.offers.targets import ListTarget, target_of
+from webapp.offers.transforms.areas import Converted
 
 __all__ = ["Mapped", "MappingDocument", "RecordMapper", "compile_mapping"]
 
@@ -66,7 +68,11 @@ def compile_mapping(
         for parent, field, rule in nested:
             value = rule(record, problems)
             if value is not None:
-                offer.setdefault(parent, {})[field] = value
+                part = offer.setdefault(parent, {})
+                if type(value) is Converted:
+                    part.setdefault("raw", {})[field] = {"value": value.value, "unit": value.unit}
+                    value = value.metres
+                part[field] = value
         for name, append in lists:
             append(record, offer.setdefault(name, []), problems)
         _tidy_lists(offer)
@@ -131,7 +137,11 @@ def _tidy_lists(offer: dict[str, Any]) -> None:
             for item in items:
                 told_apart.setdefault(tuple(map(item.get, keys)), item)
             offer[name] = list(told_apart.values())
-    for position, medium in enumerate(offer.get("media", ()), start=1):
+    media: Items = offer.get("media", [])
+    if any("order" in medium for medium in media):
+        media.sort(key=lambda medium: medium.get("order", math.inf))
+    for position, medium in enumerate(media, start=1):
+        medium.pop("order", None)
         medium["position"] = position
 
 

@@ -11,6 +11,7 @@ from webapp.offers.reading import Part, Reading
 from webapp.offers.targets import LIST_TARGETS, TARGETS, ListTarget, target_of
 from webapp.offers.transforms import compiled_transform
 from webapp.offers.transforms.dates import ZoneName
+from webapp.offers.transforms.units import SQUARE_METRES, unit_of
 
 
 def _readable_path(path: str) -> str:
@@ -29,6 +30,15 @@ def _readable_pattern(pattern: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_readable_pattern)]
+
+
+def _known_unit(word: str) -> str:
+    if unit_of(word) is None:
+        raise ValueError(f"{word!r} is no unit of area; there are {', '.join(SQUARE_METRES)}")
+    return word
+
+
+Unit = Annotated[str, AfterValidator(_known_unit)]
 
 
 class Step(Part):
@@ -75,8 +85,9 @@ class Rule(Part):
     join: str | None = None
     """Takes all values of all paths instead, with this between them."""
     unit: Path | None = None
-    unit_default: str | None = None
-    """Areas: where the unit stands, and what it is where none stands."""
+    unit_default: Unit | None = None
+    """Areas: where the unit stands, and what it is where none stands. A unit in the cell itself
+    wins; `values` translates the vendor's words for units."""
     transforms: tuple[Step, ...] = ()
     values: str | None = None
     unknown: Literal["warn", "ignore"] = "warn"

@@ -63,6 +63,11 @@ PROBLEMS: dict[str, ProblemKind] = {
         N_("The %(label)s “%(raw)s” is not a number, so it was left out."),
         N_("Correct it at the vendor, or change the rule for this field in the mapping."),
     ),
+    "unknown_unit": ProblemKind(
+        "warning",
+        N_("We do not know the unit “%(raw)s” (%(label)s), so the area was left out."),
+        N_("Say in the value map of this rule which unit it is, or ask the vendor for m²."),
+    ),
     "bad_boolean": ProblemKind(
         "warning",
         N_("“%(raw)s” is neither yes nor no (%(label)s), so it was left out."),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webapp.offers.area_rules import compiled_area
 from webapp.offers.conditions import conditions_hold
 from webapp.offers.mapping_document import Conditions, Rule, Rules
 from webapp.offers.paths import JMESPathError, One, value_at, values_at
@@ -41,6 +42,8 @@ def compiled_rules(rules: Rules, field: str, target: Target, scope: Scope) -> Co
 def _compiled_rule(rule: Rule, field: str, target: Target, scope: Scope) -> Compiled:
     if rule.constant is not None:
         found = _constant(rule.constant)
+    elif target.kind == "area":
+        found = compiled_area(rule, _origin(rule), field, scope)
     elif target.kind in ("any", "text_list"):
         found = _every_value(rule, field, target, scope)
     else:

@@ -19,6 +19,8 @@ ValueTables = Mapping[str, Mapping[str, str | None]]
 
 STEPS_OF_KIND: dict[Kind, tuple[str, ...]] = {
     "any": (),
+    # Areas have a closure of their own, which knows of units: area_rules.py.
+    "area": (),
     "boolean": ("boolean",),
     "code": (),
     "coordinate": ("coordinate",),

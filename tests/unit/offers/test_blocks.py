@@ -55,6 +55,55 @@ def test_items_keep_the_vendors_order_over_all_blocks() -> None:
     ]
 
 
+def test_a_vendor_may_number_the_pictures_and_name_the_main_one() -> None:
+    block = {
+        "each": ["photo"],
+        "fields": {
+            "url": {"path": "."},
+            "order": {"path": "@no"},
+            "main": {"path": "@main"},
+        },
+    }
+    photos = [
+        {"@no": "10", "#text": "http://a.example/c"},
+        {"#text": "http://a.example/d"},
+        {"@no": "2", "#text": "http://a.example/b", "@main": "1"},
+        {"@no": "1", "#text": "http://a.example/a"},
+    ]
+    media = mapped({"photo": photos}, media=[block]).offer["media"]
+    assert [(medium["url"][-1], medium["position"]) for medium in media] == [
+        ("a", 1),
+        ("b", 2),
+        ("c", 3),
+        ("d", 4),
+    ]
+    assert [medium["url"][-1] for medium in media if medium.get("main")] == ["b"]
+    assert not any("order" in medium for medium in media)
+
+
+def test_media_without_a_kind_get_it_from_their_address() -> None:
+    block = {"each": ["file"], "fields": {"url": {"path": "."}}}
+    files = [
+        "http://a.example/1.JPG?v=2.pdf",
+        "http://a.example/show?id=4",
+        "http://a.example/film.mp4",
+        "https://www.youtube.com/watch?v=x",
+        "https://my.matterport.com/show/?m=1",
+        "http://a.example/plan.PDF#page=2",
+        "http://youtube.com.example/1.png",
+    ]
+    media = mapped({"file": files}, media=[block]).offer["media"]
+    assert [medium["kind"] for medium in media] == [
+        "image",
+        "image",
+        "video",
+        "video",
+        "tour",
+        "document",
+        "image",
+    ]
+
+
 def test_an_item_without_what_makes_it_one_is_left_out() -> None:
     assert mapped({"photo": [{"@kind": "plan"}, ""]}, media=[PHOTOS]).offer["media"] == []
 

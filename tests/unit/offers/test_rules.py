@@ -95,6 +95,37 @@ def test_dates_without_a_zone_are_in_that_of_the_document() -> None:
     assert offer["source_created_at"] == "2026-05-04T10:00:00+09:00"
 
 
+def test_areas_are_converted_by_the_unit_beside_them() -> None:
+    fields = {
+        "areas.plot": {"path": "land.area", "unit": "land.area.@unit", "values": "units"},
+        "areas.built": {"path": "size", "unit_default": "sqft"},
+        "areas.living": {"path": "living"},
+    }
+    record = {
+        "land": {"area": {"@unit": "SQ", "#text": "2"}},
+        "size": "1,000",
+        "living": "80 m²",
+    }
+    areas = mapped(record, fields=fields, values={"units": {"sq": "square"}}).offer["areas"]
+    assert areas == {
+        "plot": 18.58,
+        "built": 92.9,
+        "living": 80,
+        "raw": {
+            "plot": {"value": "2", "unit": "square"},
+            "built": {"value": "1,000", "unit": "sqft"},
+        },
+    }
+
+
+def test_an_area_of_an_unknown_unit_is_left_out_with_a_problem() -> None:
+    fields = {"areas.plot": {"path": "land", "unit": "unit"}}
+    made = mapped({"land": "5", "unit": "bananas"}, fields=fields)
+    assert "areas" not in made.offer
+    assert [one.code for one in made.problems] == ["unknown_unit"]
+    assert "“bananas”" in made.problems[0].message
+
+
 GONE = [{"path": "@status", "in": ["sold", "leased"]}, {"path": "#names", "equals": "delete"}]
 
 

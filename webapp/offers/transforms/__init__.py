@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from webapp.offers.transforms import dates, links, numbers, texts, words
+from webapp.offers.transforms import coordinates, dates, links, numbers, texts, words
 from webapp.offers.transforms.bad_value import BadValue
 from webapp.offers.transforms.texts import RichText
 
@@ -18,7 +18,7 @@ Transform = Callable[..., Any]
 
 TRANSFORMS: dict[str, Transform] = {
     "boolean": words.boolean,
-    "coordinate": numbers.coordinate,
+    "coordinate": coordinates.coordinate,
     "currency": words.currency,
     "date": dates.date,
     "day": dates.day,

@@ -2,28 +2,35 @@
 
 import math
 import re
+import unicodedata
 from typing import Any, Literal
 
+from webapp.offers.iso_codes import CURRENCIES, CURRENCY_SPELLINGS
 from webapp.offers.transforms.bad_value import BadValue
+from webapp.offers.transforms.request_words import ON_REQUEST
 
 LIMIT = 10**15
+# Nothing longer is a number in one cell.
+LONGEST = 200
 ZEROS = frozenset({0, "0", "0.0", "0.00", "0,0", "0,00"})
 NOTHING = frozenset({"n/a", "N/A", "na", "NA", "null", "NULL", "none", "None"})
-# Words that may stand beside the figure in one cell, after lower-casing.
-BESIDE = re.compile(
-    r"(?:m2|m²|sqm|sq\.? ?m|кв\.? ?м|ca|approx|eur|euros?|usd|gbp|bgn|rub|rur|chf|brl|aed|"
-    r"лв|лева|руб(?:лей)?|r\$|[€$£₽₺~+.\s])+"
+# Words that may stand beside the figure in one cell and change nothing about it.
+ABOUT = frozenset({"ca", "circa", "approx", "appr", "about", "около", "прибл", "~", "+", "±", "±~"})
+BESIDE = (
+    ABOUT
+    | frozenset({"m2", "m²", "м2", "м²", "sqm", "qm", "mq", "m", "кв", "м", "г", "year"})
+    | frozenset(word.casefold() for word in CURRENCIES | CURRENCY_SPELLINGS.keys())
 )
-FIGURE = re.compile(r"([-+]?[0-9](?:[0-9.,'’\s]*[0-9])?)(?:[.,][-–]?)?")
+GROUPING = r"\s'’‘`´ʼ٬"
+FIGURE = re.compile(rf"([-+−]?[0-9](?:[0-9.,{GROUPING}]*[0-9])?)(?:[.,][-–—]+|[.,](?![0-9]))?")
 # 1 250 000 is a number, 10 20 is not.
-NOT_GROUPED = re.compile(r"[\s'’](?![0-9]{3}(?![0-9]))")
+NOT_GROUPED = re.compile(rf"[{GROUPING}](?![0-9]{{3}}(?![0-9]))")
+GROUPS = re.compile(rf"[{GROUPING}]")
 THOUSANDS = re.compile(r"[-+]?(?!0)[0-9]{1,3}[.,][0-9]{3}")
-ON_REQUEST = re.compile(
-    r"poa|x|price on (?:application|request|demand)|on (?:application|request)|upon request|"
-    r"auf anfrage|preis auf anfrage|sur demande|prix sur demande|a consultar|consultar|"
-    r"precio a consultar|sob consulta|su richiesta|trattativa riservata|op aanvraag|"
-    r"при поискване|по договаряне|по запросу|договорная"
-)
+# The unit's own figure is none of the number's: m2 120, 120 m2.
+SQUARED = re.compile(r"(?<![0-9])([mмtт]) ?2(?![0-9])", re.IGNORECASE)
+BETWEEN_WORDS = re.compile(r"[\s.:,()]+")
+ARABIC_DECIMAL = "٫"
 
 Separator = Literal["auto", ".", ","]
 
@@ -37,12 +44,17 @@ def number(value: Any, *, decimal: Separator = "auto") -> int | float | None:
     if type(value) is str:
         if value.isdigit() and value.isascii() and len(value) <= 15:
             return int(value)
-        return None if value in NOTHING or not value.strip(" -–—") else _number_in(value, decimal)
+        if value in NOTHING or not value.strip(" -–—\n\t\r"):
+            return None
+        amount, beside = figure_in(value, decimal)
+        if not all(word in BESIDE for word in _words(beside)):
+            raise BadValue("bad_number")
+        return amount
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadValue("bad_number")
     if not math.isfinite(value) or abs(value) >= LIMIT:
         raise BadValue("bad_number")
-    return _whole_or_rounded(value)
+    return whole_or_rounded(value)
 
 
 def integer(value: Any) -> int | None:
@@ -51,20 +63,6 @@ def integer(value: Any) -> int | None:
     if isinstance(whole, float):
         raise BadValue("bad_number")
     return whole
-
-
-def coordinate(value: Any) -> float:
-    """Decimal degrees; the range is the model's business.
-
-    :raise BadValue: bad_coordinates
-    """
-    try:
-        degrees = float(value.strip(" °").replace(",", ".") if isinstance(value, str) else value)
-    except (TypeError, ValueError, OverflowError):
-        raise BadValue("bad_coordinates") from None
-    if not math.isfinite(degrees):
-        raise BadValue("bad_coordinates")
-    return round(degrees, 7)
 
 
 def zero_is_unknown(value: Any) -> Any:
@@ -87,35 +85,50 @@ def price(value: Any, *, decimal: Separator = "auto") -> int | float | None:
     return None if _asks_for_price(value) else number(value, decimal=decimal)
 
 
-def _asks_for_price(value: Any) -> bool:
-    return isinstance(value, str) and bool(ON_REQUEST.fullmatch(value.strip(" .\n").casefold()))
+def figure_in(text: str, decimal: Separator = "auto") -> tuple[int | float, str]:
+    """The one number of a cell, and what stands beside it.
 
-
-def _number_in(text: str, decimal: Separator) -> int | float:
+    :raise BadValue: bad_number
+    """
+    if len(text) > LONGEST:
+        raise BadValue("bad_number")
+    if not text.isascii():
+        text = _western(text)
+    text = SQUARED.sub(r"\1²", text)
     found = FIGURE.search(text)
-    if found is None or not _only_units_beside(text, found):
+    if found is None or NOT_GROUPED.search(found[1]):
         raise BadValue("bad_number")
-    figure = found[1]
-    if NOT_GROUPED.search(figure):
-        raise BadValue("bad_number")
-    digits = _with_decimal_point(re.sub(r"[\s'’]", "", figure), decimal)
     try:
-        amount = float(digits)
+        amount = float(_with_decimal_point(GROUPS.sub("", found[1]), decimal))
     except ValueError:
         raise BadValue("bad_number") from None
     if abs(amount) >= LIMIT:
         raise BadValue("bad_number")
-    return _whole_or_rounded(amount)
+    return whole_or_rounded(amount), f"{text[: found.start()]} {text[found.end() :]}".strip()
 
 
-def _whole_or_rounded(amount: int | float) -> int | float:
+def whole_or_rounded(amount: int | float) -> int | float:
     rounded = round(amount, 2)
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _only_units_beside(text: str, found: re.Match[str]) -> bool:
-    beside = f"{text[: found.start()]} {text[found.end() :]}".casefold().strip()
-    return not beside or BESIDE.fullmatch(beside) is not None
+def _asks_for_price(value: Any) -> bool:
+    if not isinstance(value, str) or value.isdigit():
+        return False
+    return " ".join(value.split()).strip(" .!:;").casefold() in ON_REQUEST
+
+
+def _words(beside: str) -> list[str]:
+    return [word for word in BETWEEN_WORDS.split(beside.casefold()) if word]
+
+
+def _western(text: str) -> str:
+    """Arabic, full-width and other digits as 0 to 9."""
+    if any(char.isdecimal() and not char.isascii() for char in text):
+        text = "".join(
+            str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text
+        )
+    return text.replace(ARABIC_DECIMAL, ".").replace("−", "-").replace("，", ",")
 
 
 def _with_decimal_point(figure: str, decimal: Separator) -> str:
