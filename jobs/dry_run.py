@@ -17,8 +17,9 @@ from sqlalchemy import select
 from jobs.errors import PermanentError
 from jobs.fetch.local_file import fetch_local_file
 from jobs.formats.facts import DocumentFacts
-from jobs.formats.feed import no_records, read_feed
+from jobs.formats.feed import no_records
 from jobs.formats.record import RawRecord, Record
+from jobs.read_files import read_files
 from jobs.record_id import record_id
 from webapp.config import Config
 from webapp.extensions import db
@@ -84,8 +85,11 @@ def dry_run(file: Path, source: Source | None, preset: str, config: Config) -> D
     config.spool_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=config.spool_dir, prefix="run-dry-") as folder:
         spool = Path(folder) / "feed"
-        run.sha256 = fetch_local_file(file, spool, config.max_feed_bytes).sha256
-        records = read_feed(spool, document.reading, facts=run.facts, ignore_paths=ignore_paths)
+        fetched = fetch_local_file(file, spool, config.max_feed_bytes)
+        run.sha256 = fetched.sha256
+        records = read_files(
+            fetched.files, document.reading, facts=run.facts, ignore_paths=ignore_paths
+        )
         try:
             _count(run, records, document)
         except PermanentError as error:

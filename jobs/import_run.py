@@ -5,7 +5,7 @@ the run with a sentence for people. Offers are never withdrawn here.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -19,11 +19,12 @@ from jobs.errors import PermanentError, TransientError
 from jobs.faults import report_fault
 from jobs.fetch.http import fetch_http
 from jobs.fetch.local_file import fetch_local_file
-from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
+from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion, SpooledFile
 from jobs.formats.facts import DocumentFacts
-from jobs.formats.feed import no_records, read_feed
+from jobs.formats.feed import no_records
 from jobs.lease import kept_alive
 from jobs.mappings import mapping_document
+from jobs.read_files import read_files
 from jobs.reading_ends import (
     MOST_ATTEMPTS,
     end_unchanged,
@@ -109,7 +110,7 @@ def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
         http_status=fetched.http_status,
     )
     db.session.commit()
-    _read(run, source, spool)
+    _read(run, source, fetched.files)
 
 
 def _fetch(run: ClaimedRun, source: Source, spool: Path, config: Config) -> Fetched:
@@ -169,14 +170,14 @@ def _is_known_content(source: Source, run: ClaimedRun, fetched: Fetched) -> bool
     )
 
 
-def _read(run: ClaimedRun, source: Source, spool: Path) -> None:
+def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None:
     document = mapping_document(run.mapping_id)
     ignore_paths = list(source.ignore_paths)
     expect_changes = source.read_mapping_id != run.mapping_id
     began = utc_now()
     facts = DocumentFacts()
     try:
-        raw_records = read_feed(spool, document.reading, facts=facts, ignore_paths=ignore_paths)
+        raw_records = read_files(files, document.reading, facts=facts, ignore_paths=ignore_paths)
         for _ in stage_records(run, raw_records, document.id, expect_changes=expect_changes):
             pass
         if run.read == 0:

@@ -1,7 +1,7 @@
 """Fetches a feed over HTTP(S) into a spool file: conditional, bounded, and to public hosts only."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import requests
@@ -22,13 +22,18 @@ from jobs.fetch.failures import (
     too_many_redirects,
     truncated,
 )
-from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
+from jobs.fetch.request import (
+    Credentials,
+    Fetched,
+    FetchLimits,
+    KnownVersion,
+    Progress,
+    SpooledFile,
+)
 from jobs.fetch.spool import Spooled, spool_to_file, too_large, unpacked, unpacked_if_gzip
 from jobs.formats.sniff import refuse_what_is_no_feed, sniff_document
 from webapp.addresses import same_door
 from webapp.masking import masked_url
-
-Progress = Callable[[int, int | None], None]
 
 _CHUNK_BYTES = 65_536
 _HEADERS = {
@@ -68,6 +73,7 @@ def fetch_http(
                 raise failure_of_status(status, place)
     headers = response.headers
     return Fetched(
+        files=() if status == 304 else (SpooledFile(spool, place),),
         not_modified=not_modified,
         bytes=spooled.bytes,
         sha256=spooled.sha256 or None,

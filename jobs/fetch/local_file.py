@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from jobs.errors import PermanentError
-from jobs.fetch.request import Fetched, FetchLimits
+from jobs.fetch.request import Fetched, FetchLimits, SpooledFile
 from jobs.fetch.spool import spool_to_file, unpacked_if_gzip
 from jobs.formats.sniff import refuse_what_is_no_feed, sniff_document
 
@@ -29,6 +29,7 @@ def fetch_local_file(path: Path, spool: Path, max_bytes: int) -> Fetched:
         ) from error
     refuse_what_is_no_feed(sniff_document(spool), path.name)
     return Fetched(
+        files=(SpooledFile(spool, path.name),),
         not_modified=False,
         bytes=spooled.bytes,
         sha256=spooled.sha256,

@@ -13,7 +13,7 @@ from vendor_server import Vendor
 
 from jobs.errors import PermanentError, PipelineError, TransientError
 from jobs.fetch.http import fetch_http
-from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion
+from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion, SpooledFile
 
 LIMITS = FetchLimits(
     max_bytes=3_000_000, connect_seconds=2, read_seconds=0.5, total_seconds=20, max_redirects=5
@@ -55,6 +55,7 @@ def test_a_feed_arrives_with_its_facts(vendor: Vendor, spool: Path) -> None:
     found = fetched(vendor, spool, on_progress=lambda done, total: steps.append((done, total)))
     assert spool.read_bytes() == FEED
     assert replace(found, seconds=0) == Fetched(
+        files=(SpooledFile(spool, f"{vendor.url}/feed.xml"),),
         not_modified=False,
         bytes=len(FEED),
         sha256=hashlib.sha256(FEED).hexdigest(),
