@@ -24,6 +24,8 @@ def detect_feed(path: Path) -> dict[str, Any]:
     refuse_what_is_not_xml(sniffed, path.name)
     for name in preset_names():
         document = load_preset(name)
+        if document.reading.container != "xml":
+            continue
         paths = document.reading.record_paths
         if sniffed.root not in {record_path.split("/")[1] for record_path in paths}:
             continue

@@ -46,7 +46,7 @@ _SPELLINGS: dict[str, str] = {
         ha hectare hectares hektar hektare hectárea hectáreas hectarea hectareas hettaro ettaro
         ettari га ха гектар гектара гектаров гектары хектар хектара хектари εκτάριο εκτάρια
         """,
-    "are": "a ar are ares área ари ар ара аров сот сотка сотки соток сотка сотох сотых",
+    "are": "a ar are ares área sotka sotkas ари ар ара аров сот сотка сотки соток сотох сотых",
     "decare": """
         daa dka decare decares dekar dönüm donum dunam dunams дка декар декара декари
         στρέμμα στρέμματα
