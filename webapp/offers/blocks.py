@@ -25,6 +25,8 @@ Item = dict[str, Any]
 Items = list[Item]
 Appender = Callable[[Any, Items, Problems], None]
 
+MOST_REMEMBERED = 4_096
+
 UNDETERMINED = "und"
 """The BCP 47 code of a text whose language nobody said."""
 
@@ -39,16 +41,26 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
     holds = conditions_hold(block.when) if block.when else None
     needed = ITEM_KEYS[name]
     finished = FINISHED.get(name, _as_it_is)
+    # The offers of a source share their features, and each stands in thousands of them.
+    remembered: dict[str, Item] | None = {} if name == "features" else None
 
     def append(record: Any, items: Items, problems: Problems) -> None:
         try:
             if holds is not None and not holds(record):
                 return
             nodes = _first_found(elements, record) if elements else [record]
+            if block.split is not None:
+                nodes = _pieces(nodes, block.split)
         except JMESPathError as error:
             problems.append(problem("rule_failed", name, detail=error))
             return
         for node in nodes:
+            if remembered is not None and type(node) is str:
+                known = remembered.get(node)
+                if known is not None:
+                    items.append(known.copy())
+                    continue
+            found_before = len(problems)
             item: Item = {}
             for field, rule in filled:
                 value = rule(node, problems)
@@ -56,6 +68,10 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
                     item[field] = value
             if not item.keys().isdisjoint(needed):
                 items.append(finished(item))
+                if remembered is not None and type(node) is str and len(problems) == found_before:
+                    if len(remembered) == MOST_REMEMBERED:
+                        remembered.clear()
+                    remembered[node] = item.copy()
 
     return append
 
@@ -103,6 +119,16 @@ def _first_found(elements: list[Many], record: Any) -> list[Any]:
         if nodes:
             return nodes
     return []
+
+
+def _pieces(nodes: list[Any], separator: str) -> list[Any]:
+    first = value_at(SELF)
+    found: list[Any] = []
+    for node in nodes:
+        text = first(node)
+        pieces = text.split(separator) if isinstance(text, str) else [node]
+        found += [piece.strip() if isinstance(piece, str) else piece for piece in pieces]
+    return [piece for piece in found if piece != ""]
 
 
 def _text_item(item: Item) -> Item:

@@ -171,4 +171,6 @@ def problem(code: str, field: str = "", raw: object = "", **details: object) -> 
 def storable_text(raw: object) -> str:
     """Any value as a text that the database takes: no NUL, no half of a character pair."""
     text = raw if isinstance(raw, str) else str(raw)
+    if text.isprintable():
+        return text
     return text.replace("\0", "").encode("utf-8", "replace").decode()
