@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from webapp.offers.paths import value_at
-from webapp.offers.patterns import compiled_pattern
+from webapp.offers.patterns import Pattern
 from webapp.offers.reading import Part, Reading
 from webapp.offers.targets import LIST_TARGETS, TARGETS, ListTarget, target_of
 from webapp.offers.transforms import compiled_transform
@@ -22,14 +22,6 @@ def _readable_path(path: str) -> str:
 Path = Annotated[str, AfterValidator(_readable_path)]
 Scalar = str | int | float | bool
 ValueMap = dict[str, str | None]
-
-
-def _readable_pattern(pattern: str) -> str:
-    compiled_pattern(pattern)
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_readable_pattern)]
 
 
 def _known_unit(word: str) -> str:
@@ -118,6 +110,8 @@ class Block(Part):
     without `each`, one item of the record itself."""
 
     each: tuple[Path, ...] = ()
+    split: Annotated[str, Field(min_length=1, max_length=5)] | None = None
+    """What stands between the elements where all of them are one text: `a.jpg;b.jpg`."""
     when: Conditions | None = None
     fields: dict[str, Rules] = Field(min_length=1)
 

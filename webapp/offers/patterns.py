@@ -3,9 +3,10 @@ the text alone: whoever writes a mapping, no pattern of it can stop a worker."""
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import re2  # type: ignore[import-untyped]
+from pydantic import AfterValidator
 
 LONGEST_PATTERN = 300
 # Of the text that is looked at.
@@ -41,3 +42,11 @@ def searchable(text: str) -> str:
     """What a pattern is matched with: the beginning, without halves of characters."""
     text = text[:LONGEST_TEXT]
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _readable(pattern: str) -> str:
+    compiled_pattern(pattern)
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_readable)]

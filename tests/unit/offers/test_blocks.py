@@ -55,6 +55,21 @@ def test_items_keep_the_vendors_order_over_all_blocks() -> None:
     ]
 
 
+def test_several_items_may_stand_in_one_text() -> None:
+    pictures = {"each": ["images"], "split": ";", "fields": {"url": {"path": "."}}}
+    features = {"each": ["codes.code"], "split": ", ", "fields": {"label": {"path": "."}}}
+    offer = mapped(
+        {"images": "http://a.example/1; http://a.example/2;;", "codes": {"code": ["A, B", "C"]}},
+        media=[pictures],
+        features=[features],
+    ).offer
+    assert [medium["url"] for medium in offer["media"]] == [
+        "http://a.example/1",
+        "http://a.example/2",
+    ]
+    assert [feature["label"] for feature in offer["features"]] == ["A", "B", "C"]
+
+
 def test_a_vendor_may_number_the_pictures_and_name_the_main_one() -> None:
     block = {
         "each": ["photo"],

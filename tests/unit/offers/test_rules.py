@@ -41,6 +41,36 @@ def test_list_items_may_have_several_rules_a_field() -> None:
     assert made.offer["deals"] == [{"deal": "rent", "amount": 5}]
 
 
+def test_a_value_map_may_give_numbers() -> None:
+    tables = {
+        "rooms": {"двустаен": "2", "тристаен": "3"},
+        "bedrooms": {"двустаен": "1", "тристаен": "2"},
+    }
+    fields = {
+        "rooms": {"path": "kind", "values": "rooms"},
+        "bedrooms": {"path": "kind", "values": "bedrooms", "unknown": "ignore"},
+    }
+    offer = mapped({"kind": "Тристаен"}, values=tables, fields=fields).offer
+    assert (offer["rooms"], offer["bedrooms"]) == (3, 2)
+
+
+def test_price_and_currency_may_share_a_cell() -> None:
+    block = {
+        "fields": {
+            "deal": {"constant": "sale"},
+            "amount": {"path": "price", "transforms": [{"name": "price"}]},
+            "currency": {"path": "price", "transforms": [{"name": "currency_in"}]},
+            "on_request": {"path": "price", "transforms": [{"name": "on_request"}]},
+        }
+    }
+    assert mapped({"price": "6 000 000 RUR"}, deals=[block]).offer["deals"] == [
+        {"deal": "sale", "amount": 6000000, "currency": "RUB"}
+    ]
+    made = mapped({"price": "POA"}, deals=[block])
+    assert made.offer["deals"] == [{"deal": "sale", "on_request": True}]
+    assert made.problems == []
+
+
 def test_all_values_of_all_paths_can_be_joined() -> None:
     fields = {
         "location.street": {"paths": ["street", "house"], "join": " "},

@@ -4,11 +4,22 @@ parameters and returns the new value, or raises BadValue; adding one is writing 
 import inspect
 from collections.abc import Callable, Mapping
 from functools import partial
+from keyword import iskeyword
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from webapp.offers.transforms import coordinates, dates, links, numbers, texts, words
+from webapp.offers.transforms import (
+    areas,
+    coordinates,
+    currencies,
+    dates,
+    links,
+    numbers,
+    pieces,
+    texts,
+    words,
+)
 from webapp.offers.transforms.bad_value import BadValue
 from webapp.offers.transforms.texts import RichText
 
@@ -19,18 +30,23 @@ Transform = Callable[..., Any]
 TRANSFORMS: dict[str, Transform] = {
     "boolean": words.boolean,
     "coordinate": coordinates.coordinate,
-    "currency": words.currency,
+    "currency": currencies.currency,
+    "currency_in": currencies.currency_in,
     "date": dates.date,
     "day": dates.day,
+    "extract": pieces.extract,
     "html": texts.html,
     "integer": numbers.integer,
+    "item": pieces.item,
     "lower": texts.lower,
     "number": numbers.number,
     "on_request": numbers.on_request,
     "price": numbers.price,
     "repair": texts.repair,
-    "split": texts.split,
+    "replace": pieces.replace,
+    "split": pieces.split,
     "text": texts.text,
+    "unit_in": areas.unit_in,
     "upper": texts.upper,
     "url": links.url,
     "zero_is_unknown": numbers.zero_is_unknown,
@@ -43,6 +59,8 @@ def compiled_transform(name: str, params: Mapping[str, Any]) -> Transform:
     if transform is None:
         raise ValueError(f"there is no transform {name!r}; there are {', '.join(TRANSFORMS)}")
     accepted = inspect.signature(transform).parameters
+    # `with` is no name in Python.
+    params = {f"{param}_" if iskeyword(param) else param: value for param, value in params.items()}
     for param, value in params.items():
         if param not in accepted or accepted[param].kind is not inspect.Parameter.KEYWORD_ONLY:
             raise ValueError(f"the transform {name!r} takes no parameter {param!r}")

@@ -31,7 +31,7 @@ def text(value: Any, *, max_length: int = TEXT_LENGTH) -> str | None:
 
     :raise BadValue: bad_value, text_cut
     """
-    line = " ".join(_string(value).split())
+    line = " ".join(plain_string(value).split())
     if "&" in line and ";" in line:
         line = " ".join(_without_entities(line).split())
     if not line.isprintable():
@@ -64,7 +64,7 @@ def html(value: Any) -> RichText | None:
     """
     if isinstance(value, RichText):
         return value
-    source = _string(value).strip()
+    source = plain_string(value).strip()
     if "&" in source and "<" not in source:
         source = _without_entities(source)
     if not source.isprintable():
@@ -85,24 +85,16 @@ def _encoded_once(value: str) -> str:
 
 def upper(value: Any) -> str:
     """:raise BadValue: bad_value"""
-    return _string(value).upper()
+    return plain_string(value).upper()
 
 
 def lower(value: Any) -> str:
     """:raise BadValue: bad_value"""
-    return _string(value).lower()
+    return plain_string(value).lower()
 
 
-def split(value: Any, *, separator: str = ",") -> list[str]:
-    """Several values in one cell.
-
-    :raise BadValue: bad_value
-    """
-    parts = _string(value).split(separator) if separator else _string(value).split()
-    return [part.strip() for part in parts if part.strip()]
-
-
-def _string(value: Any) -> str:
+def plain_string(value: Any) -> str:
+    """:raise BadValue: bad_value"""
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -1,59 +1,31 @@
-"""Words with a fixed meaning: yes and no, currencies, and whatever a value map translates."""
+"""Words with a fixed meaning: yes and no, and whatever a value map translates."""
 
 import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from webapp.offers.iso_codes import CURRENCIES, CURRENCY_SPELLINGS, LANGUAGES
+from webapp.offers.iso_codes import LANGUAGES
 from webapp.offers.transforms.bad_value import BadValue
 
-YES = frozenset(
-    {
-        "1",
-        "true",
-        "yes",
-        "y",
-        "t",
-        "on",
-        "x",
-        "да",
-        "есть",
-        "истина",
-        "sí",
-        "si",
-        "s",
-        "oui",
-        "o",
-        "ja",
-        "j",
-        "sim",
-        "sì",
-        "tak",
-        "ano",
-    }
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+YES = _words(
+    """
+    1 true yes y t on x + v ok wahr vrai vero verdadero verdadeiro
+    да есть истина има так sí si s oui o ja j sim sì tak ano áno igen da ναι evet var نعم kyllä
+    jah jā taip כן 是 有 private privat privado privada privato privata communal community
+    comunitario comunitaria comunal shared available vorhanden incluido incluida included
+    """
 )
-NO = frozenset(
-    {
-        "0",
-        "false",
-        "no",
-        "n",
-        "f",
-        "off",
-        "none",
-        "-",
-        "не",
-        "нет",
-        "нету",
-        "ложь",
-        "non",
-        "nein",
-        "nee",
-        "não",
-        "nao",
-        "nie",
-        "ne",
-    }
+NO = _words(
+    """
+    0 false no n f off none - – falsch faux falso
+    не нет нету ложь няма ні нема non nein nee não nao nie ne nem nu όχι hayır yok لا ei nej nei
+    nē לא 否 无 没有
+    """
 )
 
 
@@ -85,18 +57,6 @@ def boolean(value: Any) -> bool:
     if word in NO:
         return False
     raise BadValue("bad_boolean")
-
-
-def currency(value: Any) -> str:
-    """ISO 4217; RUR is RUB, лв is BGN.
-
-    :raise BadValue: unknown_value
-    """
-    word = folded(value)
-    code = CURRENCY_SPELLINGS.get(word) or word.upper()
-    if code not in CURRENCIES:
-        raise BadValue("unknown_value")
-    return code
 
 
 def lookup(

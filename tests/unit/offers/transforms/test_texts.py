@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from webapp.offers.transforms.bad_value import BadValue
-from webapp.offers.transforms.texts import RichText, html, lower, repair, split, text, upper
+from webapp.offers.transforms.texts import RichText, html, lower, repair, text, upper
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,6 @@ def test_list_items_are_lines_of_the_plain_text() -> None:
 @pytest.mark.parametrize("empty", ["", "  ", "<p> </p>", "<br/>", "&nbsp;"])
 def test_html_without_words_is_nothing(empty: str) -> None:
     assert html(empty) is None
-
-
-def test_a_cell_is_split_into_its_values() -> None:
-    assert split("a; b ;;c", separator=";") == ["a", "b", "c"]
-    assert split(" a  b ", separator="") == ["a", "b"]
 
 
 def test_case_can_be_changed() -> None:
