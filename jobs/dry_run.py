@@ -85,11 +85,10 @@ def dry_run(file: Path, source: Source | None, preset: str, config: Config) -> D
     config.spool_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=config.spool_dir, prefix="run-dry-") as folder:
         spool = Path(folder) / "feed"
-        fetched = fetch_local_file(file, spool, config.max_feed_bytes)
+        reading = document.reading
+        fetched = fetch_local_file(file, spool, config.max_feed_bytes, member=reading.member)
         run.sha256 = fetched.sha256
-        records = read_files(
-            fetched.files, document.reading, facts=run.facts, ignore_paths=ignore_paths
-        )
+        records = read_files(fetched.files, reading, facts=run.facts, ignore_paths=ignore_paths)
         try:
             _count(run, records, document)
         except PermanentError as error:

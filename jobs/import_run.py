@@ -5,7 +5,7 @@ the run with a sentence for people. Offers are never withdrawn here.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -17,9 +17,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from jobs.claims import ClaimedRun, RunTakenOver, add_step, claim_run, update_run
 from jobs.errors import PermanentError, TransientError
 from jobs.faults import report_fault
-from jobs.fetch.http import fetch_http
-from jobs.fetch.local_file import fetch_local_file
-from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion, SpooledFile
+from jobs.fetch.request import Fetched, Progress, SpooledFile
+from jobs.fetch_source import fetch_source
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
 from jobs.lease import kept_alive
@@ -39,7 +38,6 @@ from jobs.stage import stage_records
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import Source, utc_now
-from webapp.services.credentials import CredentialsUnreadable, credentials_of
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +84,7 @@ def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
     source = db.session.get_one(Source, run.source_id)
     began = utc_now()
     with kept_alive(run):
-        fetched = _fetch(run, source, spool, config)
+        fetched = fetch_source(run, source, spool, config, _heartbeat(run))
     add_step(run.id, "fetch", began, detail={"bytes": fetched.bytes})
     if _is_known_content(source, run, fetched):
         end_unchanged(run, fetched)
@@ -113,38 +111,7 @@ def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
     _read(run, source, fetched.files)
 
 
-def _fetch(run: ClaimedRun, source: Source, spool: Path, config: Config) -> Fetched:
-    if run.file_path is not None:
-        return fetch_local_file(Path(run.file_path), spool, config.max_feed_bytes)
-    known = KnownVersion()
-    if source.read_mapping_id == source.mapping_id and not run.read:
-        known = KnownVersion(source.etag, source.last_modified, source.content_sha256)
-    location, credentials = source.location, _credentials(source)
-    db.session.commit()
-    return fetch_http(
-        location,
-        credentials=credentials,
-        known=known,
-        limits=FetchLimits(max_bytes=config.max_feed_bytes, total_seconds=config.fetch_seconds),
-        allowed_hosts=config.allowed_private_hosts,
-        spool=spool,
-        on_progress=_heartbeat(run),
-    )
-
-
-def _credentials(source: Source) -> Credentials | None:
-    try:
-        stored = credentials_of(source)
-    except CredentialsUnreadable as error:
-        raise PermanentError(
-            "credentials_unreadable",
-            "The user name and password of this source can't be read any more.",
-            "Type them again on the source's page: the server's encryption key has changed.",
-        ) from error
-    return Credentials(stored.kind.value, stored.name, stored.secret) if stored else None
-
-
-def _heartbeat(run: ClaimedRun) -> Callable[[int, int | None], None]:
+def _heartbeat(run: ClaimedRun) -> Progress:
     """Shows the progress while a fetch goes on, at most every second."""
     last = monotonic()
 

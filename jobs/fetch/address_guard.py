@@ -1,8 +1,6 @@
 """The session that feeds are fetched with: it reaches public addresses only, and can be cut off."""
 
 import ipaddress
-import socket
-from contextlib import suppress
 from typing import Any
 
 import requests
@@ -12,31 +10,12 @@ from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from jobs.fetch.connections import Connections
+
 PrivateAddressRefused = InvalidIPAddress
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-
-
-class _Connections:
-    def __init__(self) -> None:
-        self._noted: list[socket.socket] = []
-        self._is_cut = False
-
-    def note(self, connected: socket.socket) -> None:
-        # First noted, then asked, as `cut` does it the other way round: none slips between.
-        self._noted.append(connected)
-        if self._is_cut:
-            _end(connected)
-
-    def cut(self) -> None:
-        self._is_cut = True
-        for connected in self._noted:
-            _end(connected)
-
-
-def _end(connected: socket.socket) -> None:
-    with suppress(OSError):
-        # Past the TLS layer on purpose: it is busy in the thread that reads.
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+# Addresses here carry one of IPv4 in their last four bytes.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class GuardedSession(requests.Session):
@@ -49,7 +28,7 @@ class GuardedSession(requests.Session):
         super().__init__()
         # Proxies, .netrc and the like from the environment would lead around the guard.
         self.trust_env = False
-        self._connections = _Connections()
+        self.connections = Connections()
         for scheme, default_port in _DEFAULT_PORTS.items():
             self._mount(f"{scheme}://", _PublicOnlyAdapter(scheme == "https"))
             for allowed in allowed_hosts:
@@ -58,12 +37,8 @@ class GuardedSession(requests.Session):
                 if port == default_port:
                     self._mount(f"{scheme}://{host}/", HTTPAdapter())
 
-    def cut_off(self) -> None:
-        """Ends every connection, open or yet to come, from another thread too: reads then fail."""
-        self._connections.cut()
-
     def _mount(self, prefix: str, adapter: HTTPAdapter) -> None:
-        adapter.poolmanager.pool_classes_by_scheme = _pools_that_note(self._connections)
+        adapter.poolmanager.pool_classes_by_scheme = _pools_that_note(self.connections)
         self.mount(prefix, adapter)
 
 
@@ -73,13 +48,24 @@ class _PublicOnlyAdapter(IPFilterAdapter):  # type: ignore[misc]  # ships no ann
     def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
         host_params, pool_kwargs = super().build_connection_pool_key_attributes(*args, **kwargs)
         address = ipaddress.ip_address(host_params["host"].strip("[]"))
-        site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
-        if site_local or address.is_reserved or not address.is_global:
+        if not is_public(address):
             raise InvalidIPAddress(address)
         return host_params, pool_kwargs
 
 
-def _pools_that_note(connections: _Connections) -> dict[str, Any]:
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local or address.sixtofour or address.teredo:
+            return False
+        inner = address.ipv4_mapped
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_reserved and not address.is_multicast
+
+
+def _pools_that_note(connections: Connections) -> dict[str, Any]:
     class NotedHTTPConnection(HTTPConnection):
         def connect(self) -> None:
             super().connect()

@@ -3,16 +3,16 @@
 from threading import Event, Timer
 
 from jobs.errors import TransientError
-from jobs.fetch.address_guard import GuardedSession
+from jobs.fetch.connections import Connections
 from jobs.fetch.failures import timed_out
 
 
 class Deadline:
-    """Cuts the session's connections off when the time is over; `failure` then says why."""
+    """Cuts the connections off when the time is over; `failure` then says why."""
 
-    def __init__(self, session: GuardedSession, seconds: float) -> None:
+    def __init__(self, connections: Connections, seconds: float) -> None:
         self._seconds = seconds
-        self._session = session
+        self._connections = connections
         self._over = Event()
         self._timer = Timer(seconds, self._end)
         self._timer.daemon = True
@@ -29,4 +29,4 @@ class Deadline:
 
     def _end(self) -> None:
         self._over.set()
-        self._session.cut_off()
+        self._connections.cut()

@@ -1,6 +1,7 @@
 """Turns what went wrong on the wire into the two fates, in words for the person who reads them."""
 
 import socket
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import requests
@@ -52,12 +53,20 @@ def truncated(place: str) -> TransientError:
     )
 
 
-def failure_of_status(status: int, place: str) -> PipelineError:
+def failure_of_status(status: int, headers: Mapping[str, str], place: str) -> PipelineError:
     """For every status but 200 and 304."""
     try:
         said = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         said = str(status)
+    if status in (403, 429, 503) and _is_robot_check(headers):
+        return TransientError(
+            "robot_check",
+            f"The vendor's server takes Offerdock for a robot and wants a person ({said}).",
+            "Ask the vendor to let the program “Offerdock” through at the protection of the "
+            "server (its firewall or CDN). It is tried again by itself.",
+            place=place,
+        )
     if status == 401:
         message = f"The vendor's server wants other credentials ({said})."
         return PermanentError("unauthorised", message, _CHECK_ACCESS, place=place)
@@ -78,6 +87,17 @@ def failure_of_status(status: int, place: str) -> PipelineError:
     message = f"The vendor's server did not send the feed but answered {said}."
     hint = "Check the address of this source with the vendor."
     return PermanentError("unexpected_answer", message, hint, place=place)
+
+
+def _is_robot_check(headers: Mapping[str, str]) -> bool:
+    """As Cloudflare, DataDome, Imperva and AWS mark the pages on which one proves to be human."""
+    names = {name.lower(): value.lower() for name, value in headers.items()}
+    return (
+        names.get("cf-mitigated") == "challenge"
+        or "x-datadome" in names
+        or "x-amzn-waf-action" in names
+        or "incapsula" in names.get("x-cdn", "")
+    )
 
 
 def failure_of_exception(error: Exception, place: str) -> PipelineError:

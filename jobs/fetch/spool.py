@@ -13,7 +13,7 @@ from jobs.fetch.failures import truncated
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 1_048_576
 # Small files may pack well; only a large result tells a bomb from a repetitive feed.
-_RATIO_COUNTS_FROM_BYTES = 16 * _PIECE_BYTES
+RATIO_COUNTS_FROM_BYTES = 16 * _PIECE_BYTES
 
 
 class Spooled(NamedTuple):
@@ -21,8 +21,10 @@ class Spooled(NamedTuple):
     sha256: str
 
 
-def spool_to_file(chunks: Iterator[bytes], path: Path, max_bytes: int, place: str) -> Spooled:
-    """Leaves no file behind when it fails."""
+def spool_to_file(
+    chunks: Iterator[bytes], path: Path, max_bytes: int, place: str, *, limit: int | None = None
+) -> Spooled:
+    """Leaves no file behind when it fails; `limit` is the whole of which `max_bytes` are left."""
     digest = hashlib.sha256()
     written = 0
     try:
@@ -30,7 +32,7 @@ def spool_to_file(chunks: Iterator[bytes], path: Path, max_bytes: int, place: st
             for chunk in chunks:
                 written += len(chunk)
                 if written > max_bytes:
-                    raise too_large(max_bytes, place)
+                    raise too_large(limit or max_bytes, place)
                 digest.update(chunk)
                 file.write(chunk)
     except BaseException:
@@ -69,7 +71,7 @@ def unpacked(chunks: Iterator[bytes], max_ratio: int, place: str) -> Iterator[by
                 raise _damaged(place) from None
             unpacked_bytes += len(piece)
             if (
-                unpacked_bytes > _RATIO_COUNTS_FROM_BYTES
+                unpacked_bytes > RATIO_COUNTS_FROM_BYTES
                 and unpacked_bytes > max_ratio * packed_bytes
             ):
                 raise _gzip_bomb(max_ratio, place)

@@ -22,21 +22,13 @@ from vendor_server import Vendor
 from jobs.errors import PermanentError, TransientError
 from jobs.fetch.address_guard import GuardedSession
 from jobs.fetch.http import fetch_http
-from jobs.fetch.request import FetchLimits, KnownVersion
+from jobs.fetch.request import FetchLimits, Wanted
 
 LIMITS = FetchLimits(connect_seconds=1, read_seconds=1, total_seconds=10)
 
 
 def fetch(location: str, spool: Path, *allowed_hosts: str) -> None:
-    fetch_http(
-        location,
-        credentials=None,
-        known=KnownVersion(),
-        limits=LIMITS,
-        allowed_hosts=frozenset(allowed_hosts),
-        spool=spool,
-        on_progress=None,
-    )
+    fetch_http(Wanted(location, limits=LIMITS, allowed_hosts=frozenset(allowed_hosts)), spool)
 
 
 @pytest.fixture
@@ -255,6 +247,6 @@ def tls_host(tmp_path: Path) -> Iterator[str]:
 def test_a_connection_made_after_the_cut_is_cut_too(vendor: Vendor) -> None:
     vendor.answers["/feed.xml"] = says()
     with GuardedSession(frozenset({vendor.host})) as session:
-        session.cut_off()
+        session.connections.cut()
         with pytest.raises(requests.ConnectionError):
             session.get(f"{vendor.url}/feed.xml", timeout=5)

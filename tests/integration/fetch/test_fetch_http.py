@@ -13,7 +13,7 @@ from vendor_server import Vendor
 
 from jobs.errors import PermanentError, PipelineError, TransientError
 from jobs.fetch.http import fetch_http
-from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion, SpooledFile
+from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion, SpooledFile, Wanted
 
 LIMITS = FetchLimits(
     max_bytes=3_000_000, connect_seconds=2, read_seconds=0.5, total_seconds=20, max_redirects=5
@@ -31,15 +31,14 @@ def fetched(
     limits: FetchLimits = LIMITS,
     on_progress: Callable[[int, int | None], None] | None = None,
 ) -> Fetched:
-    return fetch_http(
+    wanted = Wanted(
         location if "//" in location else vendor.url + location,
         credentials=credentials,
         known=known or KnownVersion(),
         limits=limits,
         allowed_hosts=frozenset({vendor.host}),
-        spool=spool,
-        on_progress=on_progress,
     )
+    return fetch_http(wanted, spool, on_progress)
 
 
 @pytest.fixture
@@ -148,15 +147,13 @@ def test_credentials_never_reach_another_host(
     first.answers["/feed.xml"] = redirects(f"{other.url}/feed.xml")
     other.answers["/feed.xml"] = redirects(f"{first.url}/back.xml")
     first.answers["/back.xml"] = says()
-    fetch_http(
+    wanted = Wanted(
         f"{first.url}/feed.xml",
         credentials=Credentials(kind, "X-Feed-Key", SECRET),  # type: ignore[arg-type]
-        known=KnownVersion(),
         limits=LIMITS,
         allowed_hosts=frozenset({first.host, other.host}),
-        spool=spool,
-        on_progress=None,
     )
+    fetch_http(wanted, spool)
     sent = [
         SECRET in path or "X-Feed-Key" in headers or "Authorization" in headers
         for path, headers in (first.requests[0], other.requests[0], first.requests[1])
@@ -292,15 +289,12 @@ def test_a_closed_port_is_tried_again(vendor: Vendor, spool: Path) -> None:
         held.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{held.getsockname()[1]}"
         with pytest.raises(TransientError) as failed:
-            fetch_http(
+            wanted = Wanted(
                 f"http://{host}/feed.xml?password={SECRET}",
-                credentials=None,
-                known=KnownVersion(),
                 limits=LIMITS,
                 allowed_hosts=frozenset({host}),
-                spool=spool,
-                on_progress=None,
             )
+            fetch_http(wanted, spool)
     assert failed.value.code == "connection_failed"
     assert_hides_secrets(failed.value)
 
