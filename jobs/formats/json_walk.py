@@ -98,14 +98,16 @@ class JsonWalk:
 
 def records_in(value: Any, branches: list[Branch], parent: Record) -> Iterator[Record]:
     """The same in a value that is at hand as a whole."""
-    if type(value) is list:
+    if type(value) is list and (in_items := below(branches, EACH_ITEM)):
         for item in value:
-            yield from records_in(item, below(branches, EACH_ITEM), parent)
+            yield from records_in(item, in_items, parent)
     if type(value) is not dict:
         return
     for steps, name in branches:
         if not steps:
             yield _with_names(value, name, parent)
+    if not any(steps for steps, _ in branches):
+        return
     if listed := below(branches, EACH_ITEM):
         # One record may stand for a list of one, and PHP makes an object of a list with gaps.
         if not _are_numbered(value):
@@ -113,11 +115,12 @@ def records_in(value: Any, branches: list[Branch], parent: Record) -> Iterator[R
             return
         branches = [Branch((EACH_MEMBER, *steps), name) for steps, name in listed]
     each = below(branches, EACH_MEMBER)
-    around = {**parent, **_plain_of(value)} if branches and not each else parent
+    around = parent if each else {**parent, **_plain_of(value)}
     for key, member in value.items():
-        for record in records_in(member, each, around):
-            record.setdefault("#key", key)
-            yield record
+        if each:
+            for record in records_in(member, each, around):
+                record.setdefault("#key", key)
+                yield record
         if on_way := below(branches, key):
             yield from records_in(member, on_way, around)
 
