@@ -1,0 +1,147 @@
+"""Deals of a proposed mapping: from one price with a word that says what it is for, or from a price
+column for sales and another for rents."""
+
+from webapp.offers.enums import DEAL_KINDS, PERIODS
+from webapp.offers.proposals.choice import Candidate, Choice, language_of
+from webapp.offers.proposals.name_fit import says
+from webapp.offers.proposals.rule_parts import (
+    ZERO_IS_UNKNOWN,
+    ZEROS,
+    Json,
+    coded,
+    constant,
+    rule,
+    table_of,
+)
+from webapp.offers.proposals.values import MONEY
+from webapp.offers.transforms.bad_value import BadValue
+from webapp.offers.transforms.currencies import currency as currency_of
+
+KINDS = ("sale", "rent", "short_rent")
+ASSUMED = 0.5
+OF_TEXTS = 0.55
+
+
+def deal_blocks(
+    choice: Choice, values: dict[str, dict[str, str]], warnings: list[str]
+) -> list[Json]:
+    own = [(kind, amount) for kind in KINDS if (amount := choice.first(f"deals.amount.{kind}"))]
+    general = choice.first("deals.amount")
+    word = choice.first("deals.deal")
+    if word is not None:
+        values["deals"] = table_of("deals", word.at, frozenset(DEAL_KINDS))
+        if not own or (len(own) == 1 and general is not None) or len(own) == 1:
+            return [
+                _by_word(choice, word, [c for c in (general, *(a for _, a in own)) if c], values)
+            ]
+        return [_of_kind(choice, kind, amount, values) for kind, amount in own]
+    blocks = [_of_kind(choice, kind, amount, values) for kind, amount in own]
+    if general is not None:
+        missing = "sale" if not any(kind == "sale" for kind, _ in own) else "rent"
+        said = says("deals", general.at.keys)
+        if said is None and not own:
+            warnings.append("deal_assumed")
+        if not own or missing == "sale":
+            blocks.insert(
+                0, _of_kind(choice, said or "sale", general, values, assumed=said is None)
+            )
+    return blocks
+
+
+def _by_word(
+    choice: Choice, word: Candidate, amounts: list[Candidate], values: dict[str, dict[str, str]]
+) -> Json:
+    fields: Json = {"deal": coded(word, "deals")}
+    if amounts:
+        rules = [_amount(amount) for amount in amounts]
+        fields["amount"] = rules[0] if len(rules) == 1 else rules
+        fields["on_request"] = rule(amounts[0], {"name": "on_request"})
+        fields |= _currency(choice, amounts[0])
+    fields |= _period(choice, values)
+    return {"fields": fields}
+
+
+def _of_kind(
+    choice: Choice,
+    kind: str,
+    amount: Candidate,
+    values: dict[str, dict[str, str]],
+    *,
+    assumed: bool = False,
+) -> Json:
+    confidence = ASSUMED if assumed else amount.confidence
+    fields: Json = {"deal": constant(kind, confidence), "amount": _amount(amount)}
+    fields |= _currency(choice, amount)
+    if kind == "sale":
+        fields["period"] = constant("once", confidence)
+    else:
+        fields |= _period(choice, values) or _period_in_name(amount)
+    conditions = [
+        {"path": amount.path, "exists": True},
+        {"path": amount.path, "not_in": list(ZEROS)},
+    ]
+    return {"when": conditions, "fields": fields}
+
+
+def _amount(amount: Candidate) -> Json:
+    return rule(amount, ZERO_IS_UNKNOWN, {"name": "price"})
+
+
+def _currency(choice: Choice, amount: Candidate) -> Json:
+    """From the cell itself, a column or attribute of its own, or the price's name."""
+    if _holds_currency(amount):
+        return {"currency": rule(amount, {"name": "currency_in"})}
+    own = [
+        pair
+        for keys, at in choice.profile.paths.items()
+        for pair in choice.all("deals.currency")
+        if pair.at is at and keys[:-1] == amount.at.keys
+    ]
+    found = own[0] if own else choice.first("deals.currency")
+    beside = _attribute_of(choice, amount)
+    if beside is not None:
+        return {"currency": beside}
+    if found is not None:
+        return {"currency": rule(found)}
+    if amount.name.currency is not None:
+        return {"currency": constant(amount.name.currency, amount.confidence)}
+    return {}
+
+
+def _attribute_of(choice: Choice, amount: Candidate) -> Json | None:
+    for keys, at in choice.profile.paths.items():
+        beside = len(keys) > 1 and keys[:-1] == amount.at.keys
+        if beside and at.share("currency") > 0.8:
+            return {"path": at.path, "confidence": 0.9}
+    return None
+
+
+def _holds_currency(amount: Candidate) -> bool:
+    words = [word for word in amount.at.seen if any(map(str.isdigit, word))]
+    holding = [word for word in words if MONEY.fullmatch(word) and _currency_beside(word)]
+    return len(holding) > 0.3 * max(1, len(words))
+
+
+def _currency_beside(text: str) -> bool:
+    rest = "".join(sign for sign in text if not (sign.isdigit() or sign in " .,'’-–\u00a0\u202f"))
+    if not rest:
+        return False
+    try:
+        return bool(currency_of(rest))
+    except BadValue:
+        return False
+
+
+def _period(choice: Choice, values: dict[str, dict[str, str]]) -> Json:
+    period = choice.first("deals.period")
+    if period is None:
+        return {}
+    values["periods"] = table_of("periods", period.at, frozenset(PERIODS))
+    return {"period": coded(period, "periods", unknown="ignore")} if values["periods"] else {}
+
+
+def _period_in_name(amount: Candidate) -> Json:
+    said = says("periods", amount.at.keys)
+    if said is None or said == "once" or language_of(amount.at.keys) is not None:
+        return {}
+    return {"period": constant(said, amount.confidence)}

@@ -1,0 +1,137 @@
+"""From the profile of a feed's records to a mapping: every rule says how sure it is, and what is
+less than half sure is left to a person."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from webapp.offers.enums import CATEGORIES, CONDITIONS, OFFER_TYPES, STATUSES
+from webapp.offers.mapping_document import MappingDocument
+from webapp.offers.proposals.choice import Candidate, Choice, chosen
+from webapp.offers.proposals.deal_blocks import deal_blocks
+from webapp.offers.proposals.media_blocks import feature_blocks, media_blocks
+from webapp.offers.proposals.profile import Profile
+from webapp.offers.proposals.rule_parts import (
+    ZERO_IS_UNKNOWN,
+    Json,
+    coded,
+    rule,
+    table_of,
+    unit_beside,
+    unit_in_name,
+)
+from webapp.offers.proposals.text_blocks import text_blocks
+from webapp.offers.reading import Reading
+from webapp.offers.targets import TARGETS
+
+NAME = "proposed"
+CODED = {
+    "status": ("statuses", frozenset(STATUSES)),
+    "category": ("categories", frozenset(CATEGORIES)),
+    "type": ("types", frozenset(OFFER_TYPES)),
+    "condition": ("conditions", frozenset(CONDITIONS)),
+}
+# A 0 in them means that nobody filled the field in.
+NEVER_ZERO = frozenset(
+    {"rooms", "bathrooms", "year_built", "floors_total", "location.lat", "location.lon"}
+)
+OF_THE_TYPE = 0.6
+
+
+@dataclass(slots=True)
+class Proposal:
+    document: MappingDocument
+    warnings: list[str] = field(default_factory=list)
+
+
+def proposed_mapping(profile: Profile, reading: Reading, id_paths: tuple[str, ...]) -> Proposal:
+    choice = chosen(profile, id_paths)
+    values: dict[str, dict[str, str]] = {}
+    warnings: list[str] = []
+    document: dict[str, Any] = {
+        "format": 1,
+        "name": NAME,
+        "title": "Proposed",
+        "reading": reading.model_dump(exclude_defaults=True) | {"container": reading.container},
+        "id": list(id_paths),
+        "fields": _fields(choice, values),
+        "deals": deal_blocks(choice, values, warnings),
+        "texts": text_blocks(choice),
+        "features": feature_blocks(choice, values),
+        "media": media_blocks(choice),
+        "values": values,
+    }
+    if document["deals"] and not any("currency" in deal["fields"] for deal in document["deals"]):
+        warnings.append("no_currency")
+    if not document["deals"]:
+        warnings.append("no_price")
+    return Proposal(MappingDocument.model_validate(document), warnings)
+
+
+def _fields(choice: Choice, values: dict[str, dict[str, str]]) -> Json:
+    fields: Json = {}
+    for target in TARGETS:
+        pairs = choice.all(target)
+        if not pairs:
+            continue
+        if target in CODED:
+            words, codes = CODED[target]
+            values[words] = table_of(words, pairs[0].at, codes)
+            fields[target] = coded(pairs[0], words)
+            if target == "type":
+                fields["subtype"] = rule(pairs[0])
+        elif target.startswith("areas."):
+            fields[target] = _area(choice, pairs[0])
+        elif len(pairs) > 1:
+            confidence = min(pair.confidence for pair in pairs)
+            paths = [pair.path for pair in pairs]
+            fields[target] = {"paths": paths, "confidence": confidence}
+        elif target in NEVER_ZERO:
+            fields[target] = rule(pairs[0], ZERO_IS_UNKNOWN)
+        else:
+            fields[target] = rule(pairs[0])
+    _add_point(choice, fields)
+    _add_rooms_of_type(choice, fields, values)
+    return fields
+
+
+def _area(choice: Choice, pair: Candidate) -> Json:
+    made = rule(pair, ZERO_IS_UNKNOWN)
+    beside = unit_beside(choice, pair.at)
+    if beside is not None:
+        made["unit"] = beside.path
+    if (unit := unit_in_name(pair)) is not None:
+        made["unit_default"] = unit
+    return made
+
+
+def _add_point(choice: Choice, fields: Json) -> None:
+    """ "42.69,23.32" in one cell; longitude first where the first number can't be a latitude."""
+    point = choice.first("location.latlon")
+    if point is None or "location.lat" in fields:
+        return
+    sample = next(iter(point.at.seen))
+    separator = next(sign for sign in (";", ",", "|", " ") if sign in sample)
+    for place, name in enumerate(("location.lat", "location.lon")):
+        steps = (
+            {"name": "split", "params": {"separator": separator}},
+            {"name": "item", "params": {"index": place}},
+        )
+        fields[name] = rule(point, *steps)
+
+
+def _add_rooms_of_type(choice: Choice, fields: Json, values: dict[str, dict[str, str]]) -> None:
+    """Bulgarian and Italian type names say how many rooms there are: тристаен has three."""
+    of_type = choice.first("type")
+    if of_type is None or "rooms" in fields or "bedrooms" in fields:
+        return
+    table = table_of("rooms", of_type.at)
+    if not table:
+        return
+    values["rooms_of_type"] = table
+    confidence = min(OF_THE_TYPE, of_type.confidence)
+    fields["rooms"] = {
+        "path": of_type.path,
+        "values": "rooms_of_type",
+        "unknown": "ignore",
+        "confidence": confidence,
+    }

@@ -1,0 +1,85 @@
+"""The pieces that proposed rules are made of: plain data, as a mapping document holds it."""
+
+from typing import Any
+
+from webapp.offers.proposals.choice import Candidate, Choice
+from webapp.offers.proposals.names import UNITS, words_of
+from webapp.offers.proposals.profile import PathProfile
+from webapp.offers.proposals.word_lists import code_of
+
+Json = dict[str, Any]
+ZERO_IS_UNKNOWN: Json = {"name": "zero_is_unknown"}
+ZEROS = ("0", "0.0", "0.00", "0,00", "-")
+YES = (
+    "1",
+    "true",
+    "yes",
+    "y",
+    "x",
+    "да",
+    "есть",
+    "si",
+    "sí",
+    "oui",
+    "ja",
+    "sim",
+    "sì",
+    "tak",
+    "есть",
+)
+MOST_WORDS = 200
+
+
+def rule(candidate: Candidate, *transforms: Json, **more: Any) -> Json:
+    made: Json = {"path": candidate.path, "confidence": _limited(candidate.confidence), **more}
+    if transforms:
+        made["transforms"] = list(transforms)
+    return made
+
+
+def constant(value: str | bool, confidence: float) -> Json:
+    return {"constant": value, "confidence": _limited(confidence)}
+
+
+def coded(candidate: Candidate, table: str, **more: Any) -> Json:
+    return rule(candidate, values=table, **more)
+
+
+def table_of(words: str, at: PathProfile, own: frozenset[str] | None = None) -> dict[str, str]:
+    """The vendor's words that the list knows, with our codes."""
+    table: dict[str, str] = {}
+    for word in list(at.seen)[:MOST_WORDS]:
+        code = code_of(words, word)
+        if code is not None and (own is None or code in own):
+            table[word] = code
+    return table
+
+
+def unit_beside(choice: Choice, at: PathProfile) -> PathProfile | None:
+    """A leaf that says the unit of the value: an attribute of it, or beside it."""
+    for keys, other in choice.profile.paths.items():
+        words = words_of(keys[-1])
+        is_unit = bool(words) and words[-1] in (
+            "unit",
+            "units",
+            "uom",
+            "einheit",
+            "unidad",
+            "unite",
+        )
+        beside = keys[:-1] == at.keys or (len(at.keys) > 1 and keys[:-1] == at.keys[:-1])
+        same_name = keys[:-1] == at.keys[:-1] and words[:-1] == words_of(at.keys[-1])
+        if is_unit and (beside or same_name):
+            return other
+    return None
+
+
+def unit_in_name(candidate: Candidate) -> str | None:
+    unit = candidate.name.unit or next(
+        (UNITS[word] for word in candidate.name.words if word in UNITS), None
+    )
+    return None if unit == "m2" else unit
+
+
+def _limited(confidence: float) -> float:
+    return round(max(0.0, min(1.0, confidence)), 2)

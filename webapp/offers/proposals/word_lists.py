@@ -1,0 +1,48 @@
+"""The words of ten languages that stand for a field of ours, or for one of its values; data files
+in words/, looked up without regard to language, case and accents."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+from webapp.offers.proposals.names import words_of
+
+LONGEST_PHRASE = 6
+
+
+@cache
+def word_list(name: str) -> MappingProxyType[str, tuple[str, ...]]:
+    """Phrase, cut into words and joined, to the codes that it may stand for."""
+    path = resources.files(__package__).joinpath("words", f"{name}.json")
+    found: dict[str, tuple[str, ...]] = {}
+    for code, phrases in json.loads(path.read_bytes()).items():
+        for phrase in [*phrases, code]:
+            joined = "".join(words_of(phrase))
+            codes = found.get(joined, ())
+            if joined and code not in codes:
+                found[joined] = (*codes, code)
+    return MappingProxyType(found)
+
+
+def code_of(name: str, value: object) -> str | None:
+    """Our code for a vendor's word: of all of it, or of the longest phrase within it."""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    known = word_list(name)
+    words = words_of(text[:200])
+    if whole := known.get("".join(words)):
+        return whole[0]
+    if len(words) > 8:
+        return None
+    for phrase in phrases_within(words):
+        if len(phrase) > 2 and (codes := known.get(phrase)):
+            return codes[0]
+    return None
+
+
+def phrases_within(words: Sequence[str]) -> Iterator[str]:
+    """Longest first; of equal ones the first."""
+    for length in range(min(len(words), LONGEST_PHRASE), 0, -1):
+        for start in range(len(words) - length + 1):
+            yield "".join(words[start : start + length])
