@@ -1,22 +1,22 @@
-"""From raw records to offer jobs: find what changed and stage it, a chunk a transaction.
+"""From raw records to offer jobs: find what changed and stage it, a chunk a transaction. While
+PostgreSQL compares one chunk, the next is read.
 
 A chunk's jobs, the ids it saw, its problems and the run's counters are committed together, so a
 run whose worker died goes on behind the last chunk and counts nothing twice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sqlalchemy import text
-
 from jobs.announce import announce_chunk
 from jobs.claims import ClaimedRun, update_run
+from jobs.compare import Compared, Comparing
 from jobs.errors import PermanentError
 from jobs.formats.record import RawRecord, Record
 from jobs.formats.xml_record import record_from_content
 from jobs.job_rows import NewJob, copy_jobs
-from jobs.json_rows import bytea, json_rows
 from jobs.problem_rows import ProblemRow, insert_problems
 from jobs.record_id import record_id
 from webapp.extensions import db
@@ -25,31 +25,6 @@ from webapp.offers.problems import Problem, problem
 CHUNK_RECORDS = 1000
 # Large records make a smaller chunk, so that the memory of a worker stays flat.
 CHUNK_BYTES = 8 * 1024**2
-
-_COMPARE = text("""
-    WITH incoming AS (
-        SELECT * FROM ROWS FROM (json_to_recordset(CAST(:rows AS json))
-            AS (external_id text, raw_hash bytea)) WITH ORDINALITY
-            AS records (external_id, raw_hash, number)
-    ), fresh AS (
-        INSERT INTO run_seen (run_id, external_id)
-        SELECT DISTINCT CAST(:run_id AS bigint), external_id FROM incoming
-        ON CONFLICT DO NOTHING RETURNING external_id
-    )
-    SELECT fresh.external_id IS NOT NULL AS is_new_id,
-        rejections.job_id IS NULL AND coalesce(
-            offers.raw_hash = incoming.raw_hash AND offers.mapping_id = :mapping_id
-            AND offers.lifecycle = 'live', false) AS is_unchanged,
-        coalesce(rejections.raw_hash = incoming.raw_hash
-            AND rejections.mapping_id = :mapping_id, false) AS is_still_rejected
-    FROM incoming
-    LEFT JOIN fresh ON fresh.external_id = incoming.external_id
-    LEFT JOIN offers
-        ON offers.source_id = :source_id AND offers.external_id = incoming.external_id
-    LEFT JOIN rejections
-        ON rejections.source_id = :source_id AND rejections.external_id = incoming.external_id
-    ORDER BY incoming.number
-""")
 
 
 @dataclass(slots=True)
@@ -76,15 +51,6 @@ class Chunk:
     refused: list[Refused] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Compared:
-    """A chunk against what is known: the indexes of records to stage, and the others' counts."""
-
-    changed: list[int] = field(default_factory=list)
-    unchanged: int = 0
-    still_rejected: int = 0
-
-
 def stage_records(
     run: ClaimedRun,
     raw_records: Iterable[RawRecord],
@@ -100,45 +66,60 @@ def stage_records(
     :raise RunTakenOver: when the run was cancelled or taken over meanwhile.
     :raise PermanentError: the reader's, after everything before the error has been staged.
     """
-    remaining = islice(raw_records, run.read, None)
-    flaw: PermanentError | None = None
-    while flaw is None:
+    chunks = ChunkReader(islice(raw_records, run.read, None), id_paths, as_dicts=expect_changes)
+    with closing(Comparing()) as comparing:
+        chunk = chunks.next()
+        while chunk is not None:
+            comparing.begin(run, chunk.external_ids, chunk.fingerprints)
+            following = chunks.next()
+            staged = _stage(run, chunk, comparing.result())
+            chunks.as_dicts = staged * 2 > chunk.read
+            yield run.read
+            chunk = following
+    if chunks.flaw is not None:
+        raise chunks.flaw
+
+
+class ChunkReader:
+    def __init__(
+        self, raw_records: Iterator[RawRecord], id_paths: Sequence[str], *, as_dicts: bool
+    ) -> None:
+        self.as_dicts = as_dicts
+        # What ended the reading before its time.
+        self.flaw: PermanentError | None = None
+        self._raw_records = raw_records
+        self._id_paths = id_paths
+
+    def next(self) -> Chunk | None:
+        """None at the end, and behind the flaw."""
         chunk = Chunk()
         try:
-            _fill(chunk, remaining, id_paths, as_dicts=expect_changes)
+            if self.flaw is None:
+                self._fill(chunk)
         except PermanentError as error:
-            flaw = error
-        if not chunk.read:
-            break
-        staged = _stage(run, chunk)
-        expect_changes = staged * 2 > chunk.read
-        yield run.read
-    if flaw is not None:
-        raise flaw
+            self.flaw = error
+        return chunk if chunk.read else None
+
+    def _fill(self, chunk: Chunk) -> None:
+        for raw in islice(self._raw_records, CHUNK_RECORDS):
+            chunk.read += 1
+            chunk.size += raw.size
+            external_id = record_id(raw, self._id_paths)
+            if isinstance(external_id, Problem):
+                chunk.refused.append(Refused(external_id, "", raw.position, raw.line))
+                continue
+            chunk.external_ids.append(external_id)
+            chunk.fingerprints.append(raw.fingerprint())
+            chunk.positions.append(raw.position)
+            chunk.lines.append(raw.line)
+            chunk.contents.append(raw.kept(as_dict=self.as_dicts))
+            if chunk.size >= CHUNK_BYTES:
+                break
 
 
-def _fill(
-    chunk: Chunk, raw_records: Iterator[RawRecord], id_paths: Sequence[str], *, as_dicts: bool
-) -> None:
-    for raw in islice(raw_records, CHUNK_RECORDS):
-        chunk.read += 1
-        chunk.size += raw.size
-        external_id = record_id(raw, id_paths)
-        if isinstance(external_id, Problem):
-            chunk.refused.append(Refused(external_id, "", raw.position, raw.line))
-            continue
-        chunk.external_ids.append(external_id)
-        chunk.fingerprints.append(raw.fingerprint())
-        chunk.positions.append(raw.position)
-        chunk.lines.append(raw.line)
-        chunk.contents.append(raw.kept(as_dict=as_dicts))
-        if chunk.size >= CHUNK_BYTES:
-            break
-
-
-def _stage(run: ClaimedRun, chunk: Chunk) -> int:
+def _stage(run: ClaimedRun, chunk: Chunk, compared: Compared) -> int:
     """Commit one chunk and ring for its jobs; returns how many were staged."""
-    compared = _compare(run, chunk)
+    _refuse_repeated(chunk, compared)
     ids = copy_jobs(run, [_new_job(chunk, index) for index in compared.changed])
     insert_problems(
         [
@@ -167,41 +148,12 @@ def _stage(run: ClaimedRun, chunk: Chunk) -> int:
     return len(ids)
 
 
-def _compare(run: ClaimedRun, chunk: Chunk) -> Compared:
-    """Remember the chunk's ids and compare each record with its offer, in one statement."""
-    rows = db.session.execute(
-        _COMPARE,
-        {
-            "run_id": run.id,
-            "source_id": run.source_id,
-            "mapping_id": run.mapping_id,
-            "rows": json_rows(
-                [
-                    {"external_id": external_id, "raw_hash": bytea(fingerprint)}
-                    for external_id, fingerprint in zip(
-                        chunk.external_ids, chunk.fingerprints, strict=True
-                    )
-                ]
-            ),
-        },
-    )
-    compared = Compared()
-    seen: set[str] = set()
-    for index, (is_new_id, is_unchanged, is_still_rejected) in enumerate(rows):
+def _refuse_repeated(chunk: Chunk, compared: Compared) -> None:
+    for index in compared.repeated:
         external_id = chunk.external_ids[index]
-        if not is_new_id or external_id in seen:
-            found = problem("duplicate_id", "external_id", external_id)
-            place = chunk.positions[index], chunk.lines[index]
-            chunk.refused.append(Refused(found, external_id, *place))
-            continue
-        seen.add(external_id)
-        if is_unchanged:
-            compared.unchanged += 1
-        elif is_still_rejected:
-            compared.still_rejected += 1
-        else:
-            compared.changed.append(index)
-    return compared
+        found = problem("duplicate_id", "external_id", external_id)
+        place = chunk.positions[index], chunk.lines[index]
+        chunk.refused.append(Refused(found, external_id, *place))
 
 
 def _new_job(chunk: Chunk, index: int) -> NewJob:

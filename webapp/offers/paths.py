@@ -33,6 +33,7 @@ MAX_LENGTH = 300
 JMESPATH_SYNTAX = re.compile(r"[\[\]|?*(){}\"'`]")
 
 
+@lru_cache(maxsize=2048)
 def is_plain(path: str) -> bool:
     """A dotted path of names and attributes alone."""
     return not JMESPATH_SYNTAX.search(path) and "#" not in path
