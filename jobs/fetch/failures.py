@@ -132,6 +132,10 @@ def failure_of_exception(error: Exception, place: str) -> PipelineError:
         return TransientError(
             "timed_out", "The vendor's server did not answer in time.", _AGAIN, place=place
         )
+    return connection_failed(place)
+
+
+def connection_failed(place: str) -> TransientError:
     return TransientError(
         "connection_failed",
         "The connection to the vendor's server could not be made or broke off.",
@@ -140,11 +144,37 @@ def failure_of_exception(error: Exception, place: str) -> PipelineError:
     )
 
 
+def failure_of_login(said: str, place: str) -> PermanentError:
+    message = f"The vendor's server refused the login ({said})."
+    return PermanentError("unauthorised", message, _CHECK_ACCESS, place=place)
+
+
+def file_refused(said: str, place: str) -> PermanentError:
+    return PermanentError(
+        "not_found",
+        f"The vendor's server does not give the file or folder ({said}).",
+        "Check the address of this source, and ask the vendor whether the file is still there.",
+        place=place,
+    )
+
+
+def changed_host_key(fingerprint: str, place: str) -> PermanentError:
+    return PermanentError(
+        "host_key_changed",
+        "The vendor's server shows another key than before: it may not be the vendor's "
+        f"({fingerprint}).",
+        "Ask the vendor whether the server was changed. If so, accept the new key in the "
+        "source's settings. Nothing was sent to it.",
+        place=place,
+    )
+
+
 def bad_url(place: str) -> PermanentError:
     return PermanentError(
         "bad_url",
         "This is not an address a feed can be fetched from.",
-        "Write it in full, such as https://www.example.com/feed.xml.",
+        "Write it in full, such as https://www.example.com/feed.xml or "
+        "sftp://files.example.com/out/*.xml.",
         place=place,
     )
 

@@ -1,0 +1,32 @@
+"""The way of transport that an address asks for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from jobs.fetch.failures import bad_url
+from jobs.fetch.ftp import fetch_ftp
+from jobs.fetch.http import fetch_http
+from jobs.fetch.request import Fetched, Progress, Wanted
+from jobs.fetch.sftp import fetch_sftp
+from webapp.masking import masked_url
+
+_TRANSPORTS: dict[str, Callable[[Wanted, Path, Progress | None], Fetched]] = {
+    "http": fetch_http,
+    "https": fetch_http,
+    "ftp": fetch_ftp,
+    "ftpes": fetch_ftp,
+    "ftps": fetch_ftp,
+    "sftp": fetch_sftp,
+}
+
+
+def fetch(wanted: Wanted, spool: Path, on_progress: Progress | None = None) -> Fetched:
+    """Into `spool` and files beside it.
+
+    :raise PipelineError: nothing usable arrived
+    """
+    scheme = wanted.location.strip().partition(":")[0].lower()
+    transport = _TRANSPORTS.get(scheme)
+    if transport is None:
+        raise bad_url(masked_url(wanted.location))
+    return transport(wanted, spool, on_progress)
