@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 from lxml import etree
 from xxhash import xxh3_128_digest
 
 from jobs.formats.record import Record
+from jobs.formats.xml_entities import names_used_in
 from webapp.offers.identity import id_text
 from webapp.offers.paths import is_plain, value_at
 
@@ -80,16 +82,16 @@ class XmlRecord:
 
 
 def record_from_content(content: bytes) -> Record:
-    # Recovering, because entities and prefixes may be declared outside of the record.
+    # Recovering, because prefixes may be declared outside of the record.
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    return record_dict(etree.fromstring(content, parser))
+    return record_dict(etree.fromstring(names_used_in(content) + content, parser))
 
 
 def record_dict(element: Any) -> Record:
     """The record as plain data: `@name` for attributes, `#text` beside them, lists for repeats."""
-    value = _value(element)
+    value = value_of(element)
     if isinstance(value, dict):
         return value
     return {"#text": value} if value else {}
@@ -101,7 +103,8 @@ def local_name(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
-def _value(element: Any) -> str | Record:
+def value_of(element: Any) -> str | Record:
+    """The text of a leaf; of anything else what `record_dict` describes."""
     attributes = element.items()
     text: str = element.text or ""
     if not attributes and not len(element):
@@ -112,12 +115,13 @@ def _value(element: Any) -> str | Record:
         tail = child.tail
         if type(tag) is not str:
             if tag is etree.Entity:
-                text += child.text
+                # A name that HTML knows; any other stays as it is written.
+                text += unescape(child.text)
             if tail:
                 text += tail
             continue
         name = local_name(tag)
-        value = _value(child)
+        value = value_of(child)
         if name not in record:
             record[name] = value
         elif type(record[name]) is list:
@@ -139,7 +143,7 @@ def _serialised(element: Any) -> bytes:
 
 
 def _text(element: Any) -> str:
-    value = _value(element)
+    value = value_of(element)
     return value if isinstance(value, str) else str(value.get("#text", ""))
 
 

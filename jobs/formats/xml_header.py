@@ -1,0 +1,72 @@
+"""What an XML document says about itself before its first record."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.header_room import HeaderRoom
+from jobs.formats.record import Record
+from jobs.formats.xml_record import local_name, value_of
+
+MOST_DESCENDANTS = 50
+_COUNT_NAMES = frozenset(
+    f"{noun}count" for noun in ("", "listing", "listings", "property", "properties", "offer")
+) | {"offerscount", "recordcount", "recordscount", "anzahl"}
+
+
+def note_document(facts: DocumentFacts, root: Any, first_record: Any) -> None:
+    """`first_record`: None when the document has none."""
+    facts.root = local_name(root.tag)
+    facts.namespaces = {prefix or "": uri for prefix, uri in root.nsmap.items()}
+    way = list(first_record.iterancestors())[::-1] if first_record is not None else [root]
+    facts.header = _noted(way, first_record, HeaderRoom())
+    facts.declared_count = _declared_count(root)
+
+
+def _noted(way: list[Any], first_record: Any, room: HeaderRoom) -> Record:
+    """The attributes and small elements of the first element on the way to the record, and of
+    those within it."""
+    if not way:
+        return {}
+    element, *inner = way
+    noted: Record = {}
+    for name, value in element.items():
+        if room.takes(1, len(name) + len(value)):
+            noted["@" + local_name(name)] = value
+    stop = inner[0] if inner else first_record
+    for child in _children_before(element, stop):
+        size = sum(1 for _ in child.iter())
+        if size > MOST_DESCENDANTS:
+            continue
+        value = value_of(child)
+        if room.takes(size, len(str(value))):
+            _put(noted, local_name(child.tag), value)
+    if inner:
+        _put(noted, local_name(stop.tag), _noted(inner, first_record, room))
+    return noted
+
+
+def _children_before(element: Any, stop: Any) -> Iterator[Any]:
+    for child in element.iterchildren("*"):
+        if child is stop:
+            return
+        yield child
+
+
+def _put(record: Record, name: str, value: Any) -> None:
+    if name not in record:
+        record[name] = value
+    elif isinstance(record[name], list):
+        record[name].append(value)
+    else:
+        record[name] = [record[name], value]
+
+
+def _declared_count(root: Any) -> int | None:
+    """Some vendors say how many records follow: on the root element or in a leaf before them."""
+    leaves = ((child.tag, child.text or "") for child in root.iterchildren("*") if not len(child))
+    for name, value in (*root.items(), *leaves):
+        plain = local_name(name).lower().replace("_", "").replace("-", "")
+        if plain in _COUNT_NAMES and value.strip().isdecimal():
+            return int(value)
+    return None

@@ -1,0 +1,84 @@
+"""Records of XML whose names are not the names of elements: columns that are declared once, apart
+from the rows, and children that name their own value."""
+
+from collections.abc import Callable
+from typing import Any
+
+from jobs.formats.record import Record
+from jobs.formats.xml_record import local_name, record_dict, value_of
+from webapp.offers.paths import value_at
+from webapp.offers.reading import Pairs, Reading
+
+Shaper = Callable[[Any], Record]
+
+
+def shaper_of(reading: Reading, root: Any) -> Shaper | None:
+    """How an element becomes a record; None when it is one as it stands."""
+    columns = _column_names(root, reading.columns_at) if reading.columns_at else []
+    cells = (reading.cells or "*").split(".") if reading.columns_at else []
+    if not columns and not reading.pairs:
+        return None
+
+    def shaped(element: Any) -> Record:
+        record = _row(element, columns, cells) if columns else record_dict(element)
+        for pairs in reading.pairs:
+            _name_pairs(record, pairs)
+        return record
+
+    return shaped
+
+
+def _column_names(root: Any, path: str) -> list[str]:
+    """:param path: `/FMPXMLRESULT/METADATA/FIELD/@NAME`, or that of an element"""
+    first, *segments = path.strip("/").split("/")
+    attribute = segments.pop()[1:] if segments and segments[-1].startswith("@") else None
+    elements = [root] if first in ("*", local_name(root.tag)) else []
+    for segment in segments:
+        elements = [child for at in elements for child in _children(at, segment)]
+    if attribute is None:
+        return [(element.text or "").strip() for element in elements]
+    return [
+        next((value for name, value in at.items() if local_name(name) == attribute), "").strip()
+        for at in elements
+    ]
+
+
+def _row(element: Any, columns: list[str], cells: list[str]) -> Record:
+    """Empty cells and those without a column's name are left out; a repeated one is a list."""
+    record: Record = {"@" + local_name(name): value for name, value in element.items()}
+    for name, cell in zip(columns, _children(element, cells[0]), strict=False):
+        elements = [cell]
+        for segment in cells[1:]:
+            elements = [child for at in elements for child in _children(at, segment)]
+        values = [value for value in map(value_of, elements) if value]
+        if name and values:
+            value = values if len(values) > 1 else values[0]
+            record[name] = [*_listed(record[name]), *values] if name in record else value
+    return record
+
+
+def _children(element: Any, name: str) -> list[Any]:
+    return list(element.iterchildren("*" if name == "*" else "{*}" + name))
+
+
+def _name_pairs(record: Record, pairs: Pairs) -> None:
+    *names, last = pairs.path.split(".")
+    parent: Any = record
+    for name in names:
+        parent = parent.get(name) if isinstance(parent, dict) else None
+    if not isinstance(parent, dict) or last not in parent:
+        return
+    named: Record = {}
+    for pair in _listed(parent[last]):
+        key = value_at(pairs.key)(pair)
+        # A value that has children of its own stays whole.
+        value = pair.get(pairs.value) if isinstance(pair, dict) else None
+        value = value_at(pairs.value)(pair) if value is None else value
+        if not isinstance(key, str) or value in (None, ""):
+            continue
+        named[key] = [*_listed(named[key]), value] if key in named else value
+    parent[last] = named
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
