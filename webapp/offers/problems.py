@@ -48,6 +48,11 @@ PROBLEMS: dict[str, ProblemKind] = {
         N_("The id “%(raw)s” appears more than once in this feed; only the first was used."),
         N_("Ask the vendor to give each offer an id of its own, or choose another id field."),
     ),
+    "withdrawn_unknown": ProblemKind(
+        "info",
+        N_("This record withdraws the offer “%(raw)s”, which was never here."),
+        N_("Nothing to do. It may have been sent and sold before this source was set up."),
+    ),
     "missing_required": ProblemKind(
         "error",
         N_("The %(label)s is missing, and an offer cannot do without it."),
@@ -137,6 +142,26 @@ PROBLEMS: dict[str, ProblemKind] = {
         "error",
         N_("This record could not be read: %(detail)s"),
         N_("Look at the raw record, and show it to the vendor."),
+    ),
+    "ragged_row": ProblemKind(
+        "warning",
+        N_("This row has more cells than the table has columns (%(raw)s), so some may be shifted."),
+        N_("Compare the row with the table's columns: a separator may stand within a text."),
+    ),
+    "short_row": ProblemKind(
+        "info",
+        N_("This row has fewer cells than the table has columns (%(raw)s)."),
+        N_("The missing cells count as empty. Check that the row was not cut in two."),
+    ),
+    "stray_quote": ProblemKind(
+        "warning",
+        N_("A quote in this row stands alone, so the row was read as if it were a letter."),
+        N_("Ask the vendor to write quotes within a cell twice."),
+    ),
+    "cell_error": ProblemKind(
+        "warning",
+        N_("A formula of the sheet gives an error (%(raw)s), so its cell was left out."),
+        N_("Correct the formula in the sheet, and send it again."),
     ),
     "rule_failed": ProblemKind(
         "warning",
