@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 class OfferJob(Base):

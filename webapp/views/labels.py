@@ -44,6 +44,7 @@ TRIGGERS = {
     Trigger.SCHEDULE: _l("By schedule"),
     Trigger.MANUAL: _l("By hand"),
     Trigger.FILE: _l("From a file"),
+    Trigger.UPLOAD: _l("Uploaded"),
 }
 STEPS = {
     "fetch": _l("Fetch"),
@@ -72,6 +73,7 @@ OUTCOMES = {
     Outcome.UPDATED: _l("Updated"),
     Outcome.UNCHANGED: _l("Unchanged"),
     Outcome.SUPERSEDED: _l("A newer version was there"),
+    Outcome.WITHDRAWN: _l("Withdrawn"),
 }
 REVISIONS = {
     RevisionKind.CREATED: _l("Created"),
@@ -109,6 +111,7 @@ CREDENTIALS = {
     CredentialKind.BEARER: _l("Bearer token"),
     CredentialKind.HEADER: _l("Key in a header"),
     CredentialKind.QUERY: _l("Key in the address"),
+    CredentialKind.KEY: _l("User name and private key (SFTP)"),
 }
 QUEUES = {
     queues.IMPORTS: _l("Feeds to read"),
