@@ -7,6 +7,7 @@ import click
 from flask import Flask, current_app
 
 from jobs.detect import detect_feed
+from jobs.detect.for_source import Chosen, mapping_for
 from jobs.dry_finish import dry_run_summary
 from jobs.dry_run import dry_run
 from jobs.errors import PipelineError
@@ -16,7 +17,7 @@ from webapp.cli.problems import problem_counts
 from webapp.cli.run_facts import run_facts
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import RunState, Trigger, Verdict
+from webapp.models import RunState, Source, Trigger, Verdict
 from webapp.presets import preset_names
 from webapp.services.accounts import AccountRefused
 from webapp.services.credentials import CredentialsUnreadable
@@ -33,14 +34,15 @@ def register(app: Flask) -> None:
 @click.command()
 @click.argument("file", type=Path)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.option("--profile", "with_profile", is_flag=True, help="Also what each path holds.")
 @in_application
-def detect(file: Path, as_json: bool) -> None:
+def detect(file: Path, as_json: bool, with_profile: bool) -> None:
     """Say what kind of feed FILE is, without importing anything."""
     try:
-        found = detect_feed(readable(file))
+        found = detect_feed(readable(file), _max_bytes())
     except PipelineError as error:
         refuse(str(error))
-    _print(found, as_json)
+    _print(found.as_json(with_profile=with_profile), as_json)
 
 
 @click.command("import")
@@ -56,7 +58,7 @@ def import_file(
 ) -> None:
     """Import FILE into a source, with workers in this process, until the run is finished."""
     try:
-        chosen = _chosen_preset(readable(file), preset)
+        chosen = _chosen(readable(file), preset, known_source(agency, source))
         if is_dry:
             _show_dry_run(file, agency, source, chosen, as_json)
         else:
@@ -74,17 +76,22 @@ def readable(file: Path) -> Path:
         refuse(f"{file} can't be read: {error.strerror}. Check the path and its permissions.")
 
 
-def _chosen_preset(file: Path, preset: str) -> str:
+def _chosen(file: Path, preset: str, source: Source | None) -> Chosen:
     if preset == "auto":
-        return str(detect_feed(file)["preset"])
+        return mapping_for(file, source, _max_bytes())
     if preset not in preset_names():
         refuse(f"There is no preset {preset}. There are: {', '.join(preset_names())}.")
-    return preset
+    return Chosen(preset)
 
 
-def _import(file: Path, agency: str, source: str, preset: str, as_json: bool) -> None:
+def _max_bytes() -> int:
     config: Config = current_app.config["OFFERDOCK"]
-    made = source_for_files(agency, source, preset)
+    return config.max_feed_bytes
+
+
+def _import(file: Path, agency: str, source: str, chosen: Chosen, as_json: bool) -> None:
+    config: Config = current_app.config["OFFERDOCK"]
+    made = source_for_files(agency, source, chosen.preset, chosen.proposed)
     run = start_run(made, trigger=Trigger.FILE, file_path=str(file.resolve()))
     db.session.commit()
     run = run_here(run.id, config)
@@ -95,10 +102,10 @@ def _import(file: Path, agency: str, source: str, preset: str, as_json: bool) ->
         refuse(_why(run.error_message, run.error_place, run.error_hint))
 
 
-def _show_dry_run(file: Path, agency: str, source: str, preset: str, as_json: bool) -> None:
+def _show_dry_run(file: Path, agency: str, source: str, chosen: Chosen, as_json: bool) -> None:
     config: Config = current_app.config["OFFERDOCK"]
     began = monotonic()
-    run = dry_run(file, known_source(agency, source), preset, config)
+    run = dry_run(file, known_source(agency, source), chosen.preset, config, chosen.proposed)
     summary = dry_run_summary(run)
     _print({**summary, "seconds": round(monotonic() - began, 3)}, as_json)
     if run.error is not None:

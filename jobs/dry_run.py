@@ -71,16 +71,26 @@ class DryRun:
         self.problems.update(problem.code for problem in problems)
 
 
-def dry_run(file: Path, source: Source | None, preset: str, config: Config) -> DryRun:
+def dry_run(
+    file: Path,
+    source: Source | None,
+    preset: str,
+    config: Config,
+    proposed: MappingDocument | None = None,
+) -> DryRun:
     """Read FILE as an import into the source would. Writes nothing but a spool file.
+
+    `proposed`: the mapping that the import would store, where it is no preset's.
 
     :raise PermanentError: the file is no feed, or holds no record.
     """
-    own_mapping = source.mapping if source is not None and source.preset == preset else None
-    document = load_preset(preset)
+    keeps_own = source is not None and source.preset == preset and proposed is None
+    own_mapping = source.mapping if source is not None and keeps_own else None
     ignore_paths: list[str] = list(source.ignore_paths) if source else []
-    if source is not None and own_mapping is not None:
+    if own_mapping is not None:
         document = MappingDocument.model_validate(own_mapping.document)
+    else:
+        document = proposed or load_preset(preset)
     run = DryRun(source, own_mapping.id if own_mapping else None)
     config.spool_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=config.spool_dir, prefix="run-dry-") as folder:

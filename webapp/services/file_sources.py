@@ -3,30 +3,39 @@
 from sqlalchemy import or_, select
 
 from webapp.extensions import db
+from webapp.fetching import Fetching
 from webapp.models import Agency, Source
+from webapp.offers.mapping_document import MappingDocument
 from webapp.services.accounts import create_agency
 from webapp.services.credentials import credentials_of
+from webapp.services.locations import location_of
 from webapp.services.sources import SourceSettings, create_source, schedule_of, update_source
 
 
-def source_for_files(agency_words: str, source_words: str, preset: str) -> Source:
-    """The source, reading with `preset` from now on; the rest of it stays as it is. Flushes.
+def source_for_files(
+    agency_words: str, source_words: str, preset: str, proposed: MappingDocument | None = None
+) -> Source:
+    """The source, reading with `preset`, or with the mapping `proposed` under its name, from now
+    on; the rest of it stays as it is. Flushes.
 
     :raise AccountRefused: the agency's name won't do.
     """
     source = known_source(agency_words, source_words)
     if source is None:
         agency = _agency(agency_words) or create_agency(agency_words)
-        return create_source(agency, SourceSettings(source_words, location="", preset=preset))
-    if source.preset != preset:
+        settings = SourceSettings(source_words, location="", preset=preset, document=proposed)
+        return create_source(agency, settings)
+    if source.preset != preset or proposed is not None:
         settings = SourceSettings(
             name=source.name,
-            location=source.location,
+            location=location_of(source),
             preset=preset,
             schedule=schedule_of(source),
             credentials=credentials_of(source),
             absent_runs=source.absent_runs,
             hold_share=source.hold_share,
+            document=proposed,
+            fetching=Fetching.model_validate(source.fetching),
         )
         update_source(source, settings)
     return source

@@ -1,11 +1,13 @@
 """Setting sources up, changing, pausing and deleting them. Services flush; their callers commit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, text
 
+from webapp.addresses import same_door
 from webapp.extensions import db
+from webapp.fetching import Fetching
 from webapp.models import (
     Agency,
     Mapping,
@@ -17,9 +19,15 @@ from webapp.models import (
     User,
     utc_now,
 )
+from webapp.offers.mapping_document import MappingDocument
 from webapp.presets import load_preset
 from webapp.schedules import Schedule, next_times
-from webapp.services.credentials import SourceCredentials, encrypted_credentials
+from webapp.services.credentials import (
+    CredentialsUnreadable,
+    SourceCredentials,
+    encrypted_credentials,
+)
+from webapp.services.locations import location_of, set_location
 from webapp.services.runs import RunAlreadyOpen, open_run_of
 from webapp.slugs import free_slug
 
@@ -37,6 +45,9 @@ class SourceSettings:
     credentials: SourceCredentials | None = None
     absent_runs: int = 2
     hold_share: float = 0.15
+    document: MappingDocument | None = None
+    """A mapping proposed for the source's feed, instead of a preset's."""
+    fetching: Fetching = field(default_factory=Fetching)
 
 
 def create_source(agency: Agency, settings: SourceSettings, user: User | None = None) -> Source:
@@ -47,7 +58,7 @@ def create_source(agency: Agency, settings: SourceSettings, user: User | None = 
     _take_over(source, settings)
     db.session.add(source)
     db.session.flush()
-    _add_mapping(source, settings.preset, user)
+    _add_mapping(source, settings, user)
     is_frequent = settings.schedule.kind is ScheduleKind.INTERVAL
     source.next_run_at = utc_now() if is_frequent else _next_time(settings.schedule)
     db.session.flush()
@@ -56,14 +67,15 @@ def create_source(agency: Agency, settings: SourceSettings, user: User | None = 
 
 def update_source(source: Source, settings: SourceSettings, user: User | None = None) -> None:
     """A new location is read from scratch, a new preset becomes the mapping's next version."""
-    if settings.location != source.location:
+    if settings.location != _known_location(source):
+        settings = replace(settings, fetching=_for_new_location(source, settings))
         source.etag = source.last_modified = source.content_sha256 = None
         source.located_at = utc_now()
-    has_new_preset = settings.preset != source.preset
+    has_new_preset = settings.preset != source.preset or settings.document is not None
     has_new_schedule = settings.schedule != schedule_of(source)
     _take_over(source, settings)
     if has_new_preset:
-        _add_mapping(source, settings.preset, user)
+        _add_mapping(source, settings, user)
     if has_new_schedule:
         source.next_run_at = None if source.is_paused else _next_time(settings.schedule)
     db.session.flush()
@@ -107,7 +119,8 @@ def schedule_of(source: Source) -> Schedule:
 
 def _take_over(source: Source, settings: SourceSettings) -> None:
     source.name = settings.name
-    source.location = settings.location
+    set_location(source, settings.location)
+    source.fetching = settings.fetching.model_dump(mode="json", exclude_defaults=True)
     source.preset = settings.preset
     source.schedule_kind = settings.schedule.kind
     source.schedule_value = settings.schedule.value
@@ -119,11 +132,27 @@ def _take_over(source: Source, settings: SourceSettings) -> None:
     )
 
 
-def _add_mapping(source: Source, preset: str, user: User | None) -> None:
+def _known_location(source: Source) -> str | None:
+    """None when nobody can read it any more."""
+    try:
+        return location_of(source)
+    except CredentialsUnreadable:
+        return None
+
+
+def _for_new_location(source: Source, settings: SourceSettings) -> Fetching:
+    """What is known of a server or of its files does not hold for another."""
+    is_same_server = same_door(source.location, settings.location)
+    host_key = settings.fetching.host_key if is_same_server else None
+    return settings.fetching.model_copy(update={"host_key": host_key, "read_up_to": None})
+
+
+def _add_mapping(source: Source, settings: SourceSettings, user: User | None) -> None:
     versions = select(Mapping.version).where(Mapping.source_id == source.id)
     latest = db.session.scalar(versions.order_by(Mapping.version.desc()).limit(1))
-    # Only what the preset says: a condition is recognised by the one key that it has.
-    document = load_preset(preset).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    chosen = settings.document or load_preset(settings.preset)
+    # Only what it says: a condition is recognised by the one key that it has.
+    document = chosen.model_dump(mode="json", by_alias=True, exclude_unset=True)
     mapping = Mapping(
         source_id=source.id,
         version=(latest or 0) + 1,

@@ -1,4 +1,4 @@
-"""Which path fills which field: names and values weighed against each other, the surest pair first."""
+"""Which path fills which field: names and values weighed together, the surest pair first."""
 
 from collections import defaultdict
 from collections.abc import Mapping

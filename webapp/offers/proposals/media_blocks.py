@@ -53,7 +53,7 @@ def feature_blocks(choice: Choice, values: dict[str, dict[str, str]]) -> list[Js
             for word in cell.split(separator) if separator else [cell]:
                 if (code := code_of("features", word)) and word.strip():
                     values.setdefault("features", {})[word.strip()] = code
-    return blocks + [block for at in choice.left if (block := _yes_or_no(at)) is not None]
+    return blocks + [yes_or_no for at in choice.left if (yes_or_no := _yes_or_no(at)) is not None]
 
 
 def _block(pairs: list[Candidate], kind: str, separator: str) -> Json:

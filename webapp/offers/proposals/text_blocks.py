@@ -1,5 +1,5 @@
-"""Texts of a proposed mapping, a language each: by columns such as title_en, by children named after
-languages, by lists of items that say theirs, or one text whose words show its language."""
+"""Texts of a proposed mapping, a language each: by columns such as title_en, by children named
+after languages, by lists of items that say theirs, or one text whose words show its language."""
 
 from collections import Counter, defaultdict
 

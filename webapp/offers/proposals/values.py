@@ -54,7 +54,8 @@ TAG = re.compile(r"</?(?:p|br|b|strong|ul|li|div|span|em|i|h[1-6])\b[^>]*>|&lt;"
 CODE = re.compile(r"(?=.*[0-9])[\w][\w./#-]{0,59}")
 COMPACT_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?:[0-9]{6})?")
 MONTHS = re.compile(
-    r"(?:[a-z]{3},? )?[0-9]{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* [0-9]{4}.*",
+    r"(?:[a-z]{3},? )?[0-9]{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r" [0-9]{4}.*",
     re.IGNORECASE,
 )
 DATE_LIKE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?:[T ,-].*)?")
@@ -84,11 +85,24 @@ def parts_of(text: str) -> tuple[str, list[str]]:
 
 
 def _of_text(text: str) -> frozenset[Guess]:
+    first = parts_of(text)[1][0]
+    if URL.fullmatch(first):
+        return frozenset({"url", "image"} if IMAGE.search(first) else {"url"})
     if len(text) > 120:
-        first = parts_of(text)[1][0] if "//" in text[:300] else ""
-        if URL.fullmatch(first):
-            return frozenset({"url", "image"} if IMAGE.search(first) else {"url"})
         return frozenset({"text", "html"} if TAG.search(text) else {"text"})
+    if FILE.fullmatch(first):
+        return frozenset({"image"})
+    if EMAIL.fullmatch(text):
+        return frozenset({"email"})
+    found = _words(text) | _numbers(text)
+    if not found or found == {"code"}:
+        found.add("text")
+        if TAG.search(text):
+            found.add("html")
+    return frozenset(found)
+
+
+def _words(text: str) -> set[Guess]:
     found: set[Guess] = set()
     folded = text.casefold()
     if folded in YES or folded in NO:
@@ -99,21 +113,9 @@ def _of_text(text: str) -> frozenset[Guess]:
         found.add("country")
     if re.split(r"[-_]", folded)[0] in LANGUAGES and len(text) <= 5:
         found.add("language")
-    found |= _numbers(text)
     if CODE.fullmatch(text):
         found.add("code")
-    first = parts_of(text)[1][0]
-    if URL.fullmatch(first):
-        return frozenset({"url", "image"} if IMAGE.search(first) else {"url"})
-    if FILE.fullmatch(first):
-        return frozenset({"image"})
-    if EMAIL.fullmatch(text):
-        return frozenset({"email"})
-    if not found or found == {"code"}:
-        found.add("text")
-        if TAG.search(text):
-            found.add("html")
-    return frozenset(found)
+    return found
 
 
 def _numbers(text: str) -> set[Guess]:

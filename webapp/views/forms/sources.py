@@ -72,6 +72,8 @@ class SourceForm(ScheduleFields, PageForm):
         self.preset.choices = [
             SelectChoice(name, load_preset(name).title or name) for name in preset_names()
         ]
+        if self.source is not None and self.source.preset not in preset_names():
+            self.preset.choices.insert(0, SelectChoice(self.source.preset, _l("Own mapping")))
         self.agency.choices = [SelectChoice(str(agency.id), agency.name) for agency in agencies]
         if self.source is not None or len(agencies) == 1:
             del self.agency

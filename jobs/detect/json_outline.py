@@ -1,0 +1,104 @@
+"""Where the records of a JSON document nobody has described are: its lists of objects."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from jobs.errors import PermanentError
+from jobs.formats.facts import DocumentFacts
+from jobs.formats.json_records import read_json
+from webapp.offers.proposals.name_fit import context_of, fits_of
+from webapp.offers.reading import Reading
+
+SMALL_BYTES = 32 * 1024 * 1024
+SAMPLE = 30
+DEEPEST = 6
+COMMON = ("items", "data", "results", "properties", "listings", "offers", "records", "value")
+
+
+def json_readings(path: Path) -> list[Reading]:
+    """Best first."""
+    document = _whole(path)
+    if document is None:
+        # Too large to look at as a whole: one of the usual places.
+        paths = ["[]", *(f"{name}[]" for name in COMMON)]
+        return [reading for path_ in paths if _has_records(path, reading := _reading(path_))]
+    scored = sorted(_lists(document, "", ()), key=lambda found: -found[0])
+    return [_reading(record_path) for score, record_path in scored if score > 0]
+
+
+def _whole(path: Path) -> Any:
+    if path.stat().st_size > SMALL_BYTES:
+        return None
+    try:
+        return orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _has_records(path: Path, reading: Reading) -> bool:
+    try:
+        return next(read_json(path, reading, facts=DocumentFacts()), None) is not None
+    except PermanentError:
+        return False
+
+
+def _lists(node: Any, path: str, keys: tuple[str, ...]) -> Iterator[tuple[float, str]]:
+    if len(keys) > DEEPEST:
+        return
+    if isinstance(node, list):
+        objects = [item for item in node if isinstance(item, dict)]
+        if objects:
+            here = f"{path}[]"
+            yield _score(objects, keys, in_list="[]" in path), here
+            inner: set[str] = set()
+            for item in objects[:SAMPLE]:
+                for score, found in _members(item, here, keys):
+                    if found not in inner:
+                        inner.add(found)
+                        yield score, found
+    elif isinstance(node, dict):
+        values = list(node.values())
+        if len(values) > 2 and all(isinstance(value, dict) for value in values) and _are_ids(node):
+            yield _score(values, keys, in_list=False), f"{path}{{}}"
+        yield from _members(node, path, keys)
+        if not path:
+            yield 0.3 * _score([node], keys, in_list=False), "[]"
+
+
+def _members(item: dict[str, Any], path: str, keys: tuple[str, ...]) -> Iterator[tuple[float, str]]:
+    for name, value in item.items():
+        if isinstance(value, dict | list) and name.isidentifier():
+            yield from _lists(value, f"{path}.{name}" if path else name, (*keys, name))
+
+
+def _are_ids(node: dict[str, Any]) -> bool:
+    return sum(any(map(str.isdigit, name)) for name in node) > 0.8 * len(node)
+
+
+def _score(objects: list[Any], keys: tuple[str, ...], *, in_list: bool) -> float:
+    names = {name for item in objects[:SAMPLE] for name in item}
+    inner = {
+        inside
+        for item in objects[:SAMPLE]
+        for value in item.values()
+        if isinstance(value, dict)
+        for inside in value
+    }
+    if context_of((*keys, "x")) in ("contact", "media", "features", "nearby") or len(names) < 3:
+        return 0.0
+    fitting = {
+        target for name in names | inner for target, fit in fits_of((name,)).items() if fit > 0.9
+    }
+    prices = any(target.startswith("deals.amount") for target in fitting)
+    places = any(target.startswith("location.") for target in fitting)
+    score = min(len(names), 40) / 10 + len(fitting) / 3 + 2 * prices + places
+    if len(objects) == 1:
+        score *= 0.7
+    return score * (0.8 if in_list and not prices else 1.0)
+
+
+def _reading(record_path: str) -> Reading:
+    return Reading(container="json", record_paths=(record_path,))

@@ -1,0 +1,150 @@
+"""Where the records of an XML document nobody has described are: one pass over its elements."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from jobs.formats.xml_record import local_name
+from webapp.offers.proposals.name_fit import context_of, fits_of
+from webapp.offers.proposals.names import words_of
+from webapp.offers.proposals.word_lists import word_list
+from webapp.offers.reading import Pairs, Reading
+
+Keys = tuple[str, ...]
+
+DEEPEST = 7
+MOST_PATHS = 3_000
+MOST_ELEMENTS = 400_000
+KEY_NAMES = frozenset(["key", "name", "meta_key", "label", "attribute", "code", "id", "field"])
+VALUE_NAMES = frozenset(["value", "meta_value", "text", "content", "data"])
+
+
+@dataclass(slots=True)
+class _Element:
+    count: int = 0
+    parents: int = 0
+    """In how many different parents it stands."""
+    leaves: Counter[str] = field(default_factory=Counter)
+    inner: Counter[str] = field(default_factory=Counter)
+
+
+def xml_readings(path: Path) -> list[Reading]:
+    """Best first; several kinds of records in one parent are one reading."""
+    elements = _outline(path)
+    if ("FMPXMLRESULT", "RESULTSET", "ROW") in elements:
+        return [
+            Reading(
+                container="xml",
+                record_paths=("/FMPXMLRESULT/RESULTSET/ROW",),
+                columns_at="/FMPXMLRESULT/METADATA/FIELD/@NAME",
+                cells="COL.DATA",
+            )
+        ]
+    scores = {keys: _score(keys, element) for keys, element in elements.items()}
+    ranked = sorted((keys for keys in scores if scores[keys] > 0), key=lambda keys: -scores[keys])
+    found: list[Reading] = []
+    for keys in ranked[:5]:
+        if any(_text_of(keys) in reading.record_paths for reading in found):
+            continue
+        kinds = [keys] + [
+            other
+            for other in ranked
+            if other != keys
+            and other[:-1] == keys[:-1]
+            and _are_alike(elements[keys], elements[other])
+        ]
+        kinds.sort(key=list(elements).index)
+        pairs = tuple(_pairs(elements, keys))
+        paths = tuple(map(_text_of, kinds))
+        found.append(Reading(container="xml", record_paths=paths, pairs=pairs))
+    return found
+
+
+def _outline(path: Path) -> dict[Keys, _Element]:
+    elements: dict[Keys, _Element] = defaultdict(_Element)
+    names: list[str] = []
+    seen_in_parent: list[set[str]] = [set()]
+    count = 0
+    try:
+        for event, element in etree.iterparse(
+            path, events=("start", "end"), recover=True, resolve_entities=False, no_network=True
+        ):
+            if type(element.tag) is not str:
+                continue
+            if event == "start":
+                names.append(local_name(element.tag))
+                keys = tuple(names)
+                if len(names) <= DEEPEST and (keys in elements or len(elements) < MOST_PATHS):
+                    at = elements[keys]
+                    at.count += 1
+                    if names[-1] not in seen_in_parent[-1]:
+                        at.parents += 1
+                        seen_in_parent[-1].add(names[-1])
+                seen_in_parent.append(set())
+                continue
+            keys = tuple(names)
+            if keys in elements and len(names) > 1 and keys[:-1] in elements:
+                parent = elements[keys[:-1]]
+                kind = parent.inner if len(element) else parent.leaves
+                kind[names[-1]] += 1
+                elements[keys].leaves.update("@" + local_name(name) for name, _ in element.items())
+            names.pop()
+            seen_in_parent.pop()
+            element.clear()
+            count += 1
+            if count > MOST_ELEMENTS:
+                break
+    except etree.XMLSyntaxError:
+        # The readers say what is wrong; here the outline so far must do.
+        pass
+    return dict(elements)
+
+
+def _score(keys: Keys, element: _Element) -> float:
+    """Records repeat, have many different leaves, among them some that only offers have."""
+    fields = len(element.leaves) + len(element.inner)
+    if fields < 3:
+        return 0.0
+    if context_of((*keys[1:], "x")) in ("contact", "media", "features", "nearby") and len(keys) > 2:
+        return 0.0
+    named = {
+        target for leaf in element.leaves for target, fit in fits_of((leaf,)).items() if fit > 0.9
+    }
+    named |= {
+        target for leaf in element.inner for target, fit in fits_of((leaf,)).items() if fit > 0.9
+    }
+    prices = any(target.startswith("deals.amount") for target in named)
+    places = any(target.startswith("location.") for target in named)
+    score = min(fields, 40) / 10 + len(named) / 3 + 2 * prices + places
+    if any(word in word_list("records") for word in words_of(keys[-1])):
+        score += 2
+    if element.count == 1:
+        score *= 0.5
+    # Details within records are many in many parents; records are many in one.
+    if element.parents > 1 and element.parents > 0.5 * element.count:
+        score *= 0.4
+    return score - 0.1 * len(keys) if score > 1 else 0.0
+
+
+def _are_alike(one: _Element, other: _Element) -> bool:
+    ours, theirs = set(one.leaves) | set(one.inner), set(other.leaves) | set(other.inner)
+    return len(ours & theirs) >= 0.4 * min(len(ours), len(theirs)) and len(ours & theirs) >= 3
+
+
+def _pairs(elements: dict[Keys, _Element], record: Keys) -> list[Pairs]:
+    found = []
+    for keys, element in elements.items():
+        if keys[: len(record)] != record or len(keys) != len(record) + 1:
+            continue
+        names = [name for name in element.leaves if not name.startswith("@")]
+        key = next((name for name in names if name.lower() in KEY_NAMES), None)
+        value = next((name for name in names if name.lower() in VALUE_NAMES), None)
+        if key and value and len(names) <= 3 and element.count > 2 * element.parents:
+            found.append(Pairs(path=keys[-1], key=key, value=value))
+    return found
+
+
+def _text_of(keys: Keys) -> str:
+    return "/" + "/".join(keys)
