@@ -2,16 +2,22 @@
 
 from pathlib import Path
 
-from jobs.claims import ClaimedRun
+import orjson
+from sqlalchemy import text
+
+from jobs.claims import ClaimedRun, update_run
 from jobs.errors import PermanentError
-from jobs.fetch.http import fetch_http
 from jobs.fetch.local_file import fetch_local_file
 from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion, Progress, Wanted
+from jobs.fetch.transports import fetch
+from jobs.fetch.upload import fetch_upload
 from jobs.mappings import mapping_document
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import Source
+from webapp.fetching import Fetching
+from webapp.models import Source, Trigger
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
+from webapp.services.locations import location_of
 
 
 def fetch_source(
@@ -21,33 +27,64 @@ def fetch_source(
 
     :raise PipelineError: nothing usable arrived
     """
-    reading = mapping_document(run.mapping_id).reading
+    document = mapping_document(run.mapping_id)
+    reading = document.reading
+    limits = FetchLimits(max_bytes=config.max_feed_bytes, total_seconds=config.fetch_seconds)
     if run.file_path is not None:
+        if run.trigger == Trigger.UPLOAD:
+            return fetch_upload(run.id, run.file_path, spool, limits, reading.member)
         path = Path(run.file_path)
         return fetch_local_file(path, spool, config.max_feed_bytes, member=reading.member)
+    location, credentials = _secrets(source)
+    fetching = Fetching.model_validate(source.fetching)
     known = KnownVersion()
     if source.read_mapping_id == source.mapping_id and not run.read:
         known = KnownVersion(source.etag, source.last_modified, source.content_sha256)
     wanted = Wanted(
-        source.location,
-        credentials=_credentials(source),
+        location,
+        credentials=credentials,
+        fetching=fetching,
+        in_order=document.semantics == "delta" and fetching.pick == "all",
         member=reading.member,
         record_paths=reading.record_paths,
         known=known,
-        limits=FetchLimits(max_bytes=config.max_feed_bytes, total_seconds=config.fetch_seconds),
+        limits=limits,
         allowed_hosts=config.allowed_private_hosts,
     )
     db.session.commit()
-    return fetch_http(wanted, spool, on_progress)
+    fetched = fetch(wanted, spool, on_progress)
+    _note(run, fetched)
+    return fetched
 
 
-def _credentials(source: Source) -> Credentials | None:
+def _note(run: ClaimedRun, fetched: Fetched) -> None:
+    """What the next fetch has to know; the mark counts once the run has ended well."""
+    update_run(
+        run,
+        "file_mark = :mark, files_left = :left",
+        mark=fetched.file_mark,
+        left=fetched.files_left,
+    )
+    if fetched.host_key is not None:
+        db.session.execute(
+            text("""
+                UPDATE sources SET fetching = fetching || CAST(:pinned AS jsonb)
+                WHERE id = :id AND fetching->>'host_key' IS NULL
+            """),
+            {"id": run.source_id, "pinned": orjson.dumps({"host_key": fetched.host_key}).decode()},
+        )
+    db.session.commit()
+
+
+def _secrets(source: Source) -> tuple[str, Credentials | None]:
     try:
-        stored = credentials_of(source)
+        stored, location = credentials_of(source), location_of(source)
     except CredentialsUnreadable as error:
         raise PermanentError(
             "credentials_unreadable",
             "The user name and password of this source can't be read any more.",
             "Type them again on the source's page: the server's encryption key has changed.",
         ) from error
-    return Credentials(stored.kind.value, stored.name, stored.secret) if stored else None
+    if stored is None:
+        return location, None
+    return location, Credentials(stored.kind.value, stored.name, stored.secret, stored.passphrase)

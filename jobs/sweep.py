@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from jobs.announce import refill_bulk_queue
+from jobs.fetch.upload import forget_uploads
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
@@ -36,6 +37,7 @@ def sweep(config: Config) -> None:
     refill_bulk_queue()
     ring_again_for_runs()
     remove_old_spools(config.spool_dir)
+    forget_uploads()
 
 
 def return_expired_jobs() -> int:

@@ -29,6 +29,8 @@ class Config:
     release: str = "0.1.0"
     # A feed of more bytes than this is refused (DESIGN §6: limits everywhere).
     max_feed_bytes: int = 2 * 1024**3
+    # What a person may send through the browser.
+    max_upload_bytes: int = 256 * 1024**2
     fetch_seconds: int = 900
     import_processes: int = 2
     # How many offer jobs one turn of the offers worker takes off the queue.
@@ -51,6 +53,7 @@ class Config:
             environment=env.get("ENVIRONMENT", cls.environment),
             release=env.get("RELEASE", cls.release),
             max_feed_bytes=_whole(env, "MAX_FEED_BYTES", cls.max_feed_bytes, at_least=1),
+            max_upload_bytes=_whole(env, "MAX_UPLOAD_BYTES", cls.max_upload_bytes, at_least=1),
             fetch_seconds=_whole(env, "FETCH_SECONDS", cls.fetch_seconds, at_least=1),
             import_processes=_whole(env, "IMPORT_PROCESSES", cls.import_processes, at_least=1),
             turn_size=_whole(env, "TURN_SIZE", cls.turn_size, at_least=1),

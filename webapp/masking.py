@@ -5,6 +5,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 MASK = "***"
 _SECRET_NAME = re.compile(r"key|token|pass|pwd|secret|sig|auth|credential|session|jwt", re.I)
+_WITHOUT_QUERY = frozenset(("ftp", "ftps", "ftpes", "sftp"))
 _UNREADABLE = "(an address that cannot be read)"
 
 
@@ -12,6 +13,10 @@ def masked_url(url: str, *, secret_names: frozenset[str] = frozenset()) -> str:
     """`secret_names` adds query names that are known to carry a secret here."""
     try:
         parts = urlsplit(url.strip())
+        if parts.scheme in _WITHOUT_QUERY:
+            # A question mark belongs to a pattern of file names there.
+            head, _, _ = url.strip().partition("://")
+            return f"{head}://{MASK}@{_after_userinfo(url)}" if "@" in parts.netloc else url.strip()
         userinfo = "@" in parts.netloc
         host = parts.netloc.rpartition("@")[2]
         query = _masked_query(parts.query, secret_names)
@@ -19,6 +24,12 @@ def masked_url(url: str, *, secret_names: frozenset[str] = frozenset()) -> str:
         return _UNREADABLE
     netloc = f"{MASK}@{host}" if userinfo else host
     return SplitResult(parts.scheme, netloc, parts.path, query, "").geturl()
+
+
+def _after_userinfo(url: str) -> str:
+    """Host and path; a password may hold an @ itself."""
+    netloc, slash, path = url.strip().partition("://")[2].partition("/")
+    return netloc.rpartition("@")[2] + slash + path
 
 
 def _masked_query(query: str, secret_names: frozenset[str]) -> str:

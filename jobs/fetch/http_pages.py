@@ -55,6 +55,8 @@ def fetch_pages(
             if status != 200:
                 raise failure_of_status(status, answer.response.headers, place)
             spooled = spool_answer(way, answer.response, path, place)
+        # Some servers hang up after an answer without a word, so each page connects anew.
+        way.session.close()
         size += spooled.bytes
         if size > way.limits.max_bytes:
             raise too_large(way.limits.max_bytes, place)

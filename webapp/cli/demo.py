@@ -11,6 +11,7 @@ from webapp.models import Agency, ScheduleKind, Source, Trigger
 from webapp.schedules import Schedule
 from webapp.services.accounts import create_agency
 from webapp.services.credentials import CredentialKind, SourceCredentials
+from webapp.services.locations import location_of, set_location
 from webapp.services.runs import start_run
 from webapp.services.sources import SourceSettings, create_source, pause_source
 
@@ -89,5 +90,6 @@ def _registered(agency: Agency, wanted: DemoSource, vendor: str) -> Source:
 
 
 def _follow(source: Source, wanted: DemoSource, vendor: str) -> None:
-    if source.location.endswith(wanted.path) and source.location != vendor + wanted.path:
-        source.location = vendor + wanted.path
+    location = location_of(source)
+    if location.endswith(wanted.path) and location != vendor + wanted.path:
+        set_location(source, vendor + wanted.path)

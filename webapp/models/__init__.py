@@ -24,6 +24,7 @@ from webapp.models.runs import (
     Verdict,
 )
 from webapp.models.sources import Mapping, ScheduleKind, Source, SourceStatus
+from webapp.models.uploads import UploadChunk
 
 __all__ = [
     "OPEN_STATES",
@@ -56,6 +57,7 @@ __all__ = [
     "SourceStatus",
     "SyncStatus",
     "Trigger",
+    "UploadChunk",
     "User",
     "Verdict",
     "utc_now",

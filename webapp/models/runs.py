@@ -29,6 +29,7 @@ class Trigger(StrEnum):
     SCHEDULE = "schedule"
     MANUAL = "manual"
     FILE = "file"
+    UPLOAD = "upload"
 
 
 class Semantics(StrEnum):
@@ -80,7 +81,8 @@ class Run(Base):
     mapping_id: Mapped[int | None] = mapped_column(BigInteger)
     # Only a snapshot says by silence that an offer is gone.
     semantics: Mapped[Words] = mapped_column(server_default="snapshot", default="snapshot")
-    # A file on this machine instead of the source's location (`flask import FILE`).
+    # Instead of the source's location: a file on this machine (`flask import FILE`), or the name
+    # of the one that was uploaded.
     file_path: Mapped[Words | None]
 
     # Claimed by one worker at a time: a later claim has a higher fence and shuts the earlier out.
@@ -120,6 +122,9 @@ class Run(Base):
     bytes: Mapped[Count]
     # Bytes of the feed read so far, for the progress bar.
     bytes_read: Mapped[Count]
+    # Feeds of changes in several files: which one this run reads, and how many newer ones wait.
+    file_mark: Mapped[Words | None]
+    files_left: Mapped[Count]
 
     # The timeline: [{"name", "started_at", "finished_at", "detail"}].
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)

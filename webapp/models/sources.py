@@ -40,7 +40,11 @@ class Source(Base):
     status: Mapped[Words] = mapped_column(server_default="active", default="active")
     status_reason: Mapped[Words] = mapped_column(server_default="", default="")
 
+    # With its secrets masked; the whole of it is in location_secret then (Fernet).
     location: Mapped[Words]
+    location_secret: Mapped[Words | None]
+    # webapp.fetching.Fetching: which files, which pages, which server key.
+    fetching: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", default=dict)
     # Since when it has this location.
     located_at: Mapped[CreatedAt]
     # Fernet token over JSON: {"kind": "basic", "username": …, "password": …} and the like.

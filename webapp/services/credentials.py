@@ -15,6 +15,7 @@ class CredentialKind(StrEnum):
     BEARER = "bearer"
     HEADER = "header"
     QUERY = "query"
+    KEY = "key"
 
 
 class CredentialsUnreadable(Exception):
@@ -23,11 +24,15 @@ class CredentialsUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceCredentials:
-    """`name` is the user, the header or the query parameter; a bearer token has none."""
+    """`name` is the user, the header or the query parameter; a bearer token has none.
+
+    The secret of a key is the private key itself, which may have a passphrase.
+    """
 
     kind: CredentialKind
     name: str
     secret: str
+    passphrase: str = ""
 
     def __repr__(self) -> str:
         return f"SourceCredentials({self.kind}, {self.name!r}, …)"
@@ -35,6 +40,8 @@ class SourceCredentials:
 
 def encrypted_credentials(credentials: SourceCredentials) -> str:
     content = {"kind": credentials.kind, "name": credentials.name, "secret": credentials.secret}
+    if credentials.passphrase:
+        content["passphrase"] = credentials.passphrase
     return _fernet().encrypt(orjson.dumps(content)).decode()
 
 
@@ -49,7 +56,10 @@ def credentials_of(source: Source) -> SourceCredentials | None:
             "The credentials of this source can't be read with the present ENCRYPTION_KEY. "
             "Type them again on the source's page."
         ) from error
-    return SourceCredentials(CredentialKind(content["kind"]), content["name"], content["secret"])
+    kind = CredentialKind(content["kind"])
+    return SourceCredentials(
+        kind, content["name"], content["secret"], content.get("passphrase", "")
+    )
 
 
 def _fernet() -> Fernet:

@@ -45,7 +45,7 @@ def start_run(
         if (open_run := open_run_of(source)) is None:
             raise
         raise RunAlreadyOpen(open_run) from error
-    ring_for_run(run.id, at_front=trigger == Trigger.MANUAL)
+    ring_for_run(run.id, at_front=trigger in (Trigger.MANUAL, Trigger.UPLOAD))
     return run
 
 
