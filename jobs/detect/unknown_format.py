@@ -94,8 +94,8 @@ def _composite(candidates: Sequence[IdCandidate]) -> list[str]:
     """Two paths together, for feeds in which none is enough: `join` of JMESPath."""
     if len(candidates) < 2:
         return []
-    one, other = candidates[0].path, candidates[1].path
-    return [f"join('-', [to_string({one}), to_string({other})])"] if "@" not in one + other else []
+    one, other = candidates[0].quoted, candidates[1].quoted
+    return [f"join('-', [to_string({one}), to_string({other})])"]
 
 
 def _worth(document: MappingDocument) -> float:

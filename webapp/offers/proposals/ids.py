@@ -4,7 +4,7 @@ decides between the candidates."""
 from dataclasses import dataclass
 
 from webapp.offers.proposals.name_fit import context_of, fits_of
-from webapp.offers.proposals.profile import PathProfile, Profile
+from webapp.offers.proposals.profile import PathProfile, Profile, quoted_path
 from webapp.offers.proposals.value_fit import value_fit
 
 MOST_CANDIDATES = 6
@@ -17,8 +17,7 @@ DETAIL_OF_AN_ELEMENT = 0.45
 class IdCandidate:
     path: str
     confidence: float
-    is_text: bool = False
-    counts_up: bool = False
+    quoted: str
 
 
 def id_candidates(profile: Profile) -> list[IdCandidate]:
@@ -27,7 +26,7 @@ def id_candidates(profile: Profile) -> list[IdCandidate]:
     for at in profile.paths.values():
         confidence = _confidence(profile, at)
         if confidence >= 0.3:
-            found.append(IdCandidate(at.path, round(confidence, 3), counts_up=_is_positions(at)))
+            found.append(IdCandidate(at.path, round(confidence, 3), quoted_path(at.keys)))
     found.sort(key=lambda candidate: -candidate.confidence)
     return found[:MOST_CANDIDATES]
 

@@ -7,7 +7,7 @@ from webapp.offers.paths import MAX_LENGTH
 from webapp.offers.proposals.choice import Candidate, Choice
 from webapp.offers.proposals.name_fit import context_of
 from webapp.offers.proposals.names import words_of
-from webapp.offers.proposals.profile import PathProfile
+from webapp.offers.proposals.profile import PathProfile, quoted_path
 from webapp.offers.proposals.rule_parts import YES, Json, constant, rule
 from webapp.offers.proposals.values import FILE, parts_of
 from webapp.offers.proposals.word_lists import code_of, word_list
@@ -74,9 +74,7 @@ def _block(pairs: list[Candidate], kind: str, separator: str) -> Json:
 
 def _within_list(pair: Candidate) -> str:
     plain = all(key.isidentifier() and key.isascii() for key in pair.at.keys)
-    if plain or '"' in pair.path:
-        return pair.path
-    return ".".join(f'"{key}"' for key in pair.at.keys)
+    return pair.path if plain else quoted_path(pair.at.keys)
 
 
 def _groups(columns: list[Candidate]) -> list[list[Candidate]]:

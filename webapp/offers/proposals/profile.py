@@ -106,6 +106,11 @@ def path_of(keys: Keys) -> str:
     """The keys as a mapping's path; keys that are no plain names are quoted, as JMESPath does."""
     if all(PLAIN_KEY.fullmatch(key) and not JMESPATH_SYNTAX.search(key) for key in keys):
         return ".".join(keys)
+    return quoted_path(keys)
+
+
+def quoted_path(keys: Keys) -> str:
+    """As a part of a JMESPath, whatever the letters of the keys."""
     quoted = ('"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"' for key in keys)
     return ".".join(quoted)
 
