@@ -16,7 +16,7 @@ from jobs.faults import report_fault
 from jobs.map_jobs import MappedJob, map_jobs
 from jobs.offer_rows import OfferAppeared
 from jobs.retry import MOST_ATTEMPTS, try_again_later
-from jobs.settle import FenceLost, settle_failure, write_turn
+from jobs.settle import BaseMoved, FenceLost, settle_failure, write_turn
 from webapp.extensions import db
 from webapp.offers.problems import problem
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 REFUSED = "offer_refused_by_database"
 # Says nothing about any offer: look again, leave it to another worker, wait for a connection.
-UNDECIDED = (OfferAppeared, FenceLost, PoolTimeout, InvalidRequestError)
+UNDECIDED = (OfferAppeared, BaseMoved, FenceLost, PoolTimeout, InvalidRequestError)
 DATABASE_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -74,6 +74,9 @@ def _write(mapped: Sequence[MappedJob]) -> None:
     except OfferAppeared:
         db.session.rollback()
         _write(mapped)
+    except BaseMoved:
+        db.session.rollback()
+        _write(map_jobs([one.job for one in mapped]))
     except FenceLost:
         db.session.rollback()
         if len(mapped) == 1:

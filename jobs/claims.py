@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import text
 
 from webapp.extensions import db
-from webapp.models import utc_now
+from webapp.models import Semantics, utc_now
 
 
 class RunTakenOver(Exception):
@@ -35,6 +35,8 @@ class ClaimedRun:
     staged_id: int
     announced_id: int
     lease_seconds: int
+    # Known once the file's header has been read.
+    semantics: str = Semantics.SNAPSHOT
 
 
 def claim_run(run_id: int, lease_seconds: int) -> ClaimedRun | None:

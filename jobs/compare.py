@@ -1,5 +1,6 @@
 """A chunk of records against what is known of their offers, while the next chunk is being read."""
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -37,8 +38,8 @@ _COMPARE = """
 
 @dataclass(slots=True)
 class Compared:
-    """The indexes of a chunk's records to stage and of those whose id came before, and the others'
-    counts."""
+    """The indexes of a chunk's records to stage and of those whose id another record has, and the
+    others' counts."""
 
     changed: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
@@ -76,10 +77,10 @@ class Comparing:
         )
 
     def result(self) -> Compared:
-        assert self._answer is not None
+        """Of records with the same id the run's first counts."""
         compared = Compared()
         seen: set[str] = set()
-        for index, (is_new_id, is_unchanged, is_still_rejected) in enumerate(self._answer.result()):
+        for index, (is_new_id, is_unchanged, is_still_rejected) in enumerate(self._rows()):
             external_id = self._external_ids[index]
             if not is_new_id or external_id in seen:
                 compared.repeated.append(index)
@@ -92,6 +93,30 @@ class Comparing:
             else:
                 compared.changed.append(index)
         return compared
+
+    def result_of_delta(self) -> Compared:
+        """Of records with the same id the last counts. It is staged whatever it is equal to: what
+        the run staged before it may not have been applied yet."""
+        compared = Compared()
+        last = {external_id: index for index, external_id in enumerate(self._external_ids)}
+        times = Counter(self._external_ids)
+        for index, (is_new_id, is_unchanged, is_still_rejected) in enumerate(self._rows()):
+            external_id = self._external_ids[index]
+            if last[external_id] != index:
+                compared.repeated.append(index)
+            elif not is_new_id or times[external_id] > 1:
+                compared.changed.append(index)
+            elif is_unchanged:
+                compared.unchanged += 1
+            elif is_still_rejected:
+                compared.still_rejected += 1
+            else:
+                compared.changed.append(index)
+        return compared
+
+    def _rows(self) -> list[Any]:
+        assert self._answer is not None
+        return self._answer.result()
 
     def close(self) -> None:
         self._thread.shutdown()

@@ -3,17 +3,17 @@
 from sqlalchemy import func, or_, select
 
 from webapp.extensions import db
-from webapp.models import Run, Verdict
+from webapp.models import Run, Semantics, Verdict
 
 MOST_RUNS = 10
 
 
 def earlier_counts(source_id: int, before: int | None = None) -> tuple[int, ...]:
-    """Records of the last valid runs, the newest first; `before` leaves later runs out.
+    """Records of the last valid snapshots, the newest first; `before` leaves later runs out.
 
     A person who approved a smaller feed has said what is usual from then on.
     """
-    earlier = Run.source_id == source_id
+    earlier = (Run.source_id == source_id) & (Run.semantics == Semantics.SNAPSHOT)
     if before is not None:
         earlier &= Run.id < before
     approved = select(func.max(Run.id)).where(earlier, Run.decision == "approved")

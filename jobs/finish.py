@@ -11,7 +11,7 @@ from jobs.earlier_runs import earlier_counts
 from jobs.forget import forget_reading_problems, forget_seen, forget_vanished
 from jobs.issues import group_problems, report_issues
 from webapp.extensions import db
-from webapp.models import Run, RunState, Source, Verdict, utc_now
+from webapp.models import Run, RunState, Semantics, Source, Verdict, utc_now
 from webapp.offers.validity import (
     FeedFacts,
     Finding,
@@ -37,8 +37,10 @@ def finish_run(run_id: int) -> None:
     findings = _judge(run)
     if run.verdict != Verdict.INCOMPLETE:
         _remember_content(run, source)
+    is_everything = run.semantics == Semantics.SNAPSHOT
+    if run.verdict != Verdict.INCOMPLETE and is_everything:
         _remove_absent(run, source, findings)
-    if run.verdict == Verdict.VALID:
+    if run.verdict == Verdict.VALID and is_everything:
         forget_vanished(run)
     spare_seen(run)
     forget_reading_problems(run)
@@ -71,6 +73,7 @@ def _judge(run: Run) -> list[Finding]:
         read_to_the_end=run.error_code is None,
         declared=run.declared,
         earlier_counts=earlier_counts(run.source_id, before=run.id),
+        is_everything=run.semantics == Semantics.SNAPSHOT,
     )
     if findings := incompleteness(facts):
         run.verdict = Verdict.INCOMPLETE
@@ -115,7 +118,8 @@ def _remove_absent(run: Run, source: Source, findings: list[Finding]) -> None:
         run.held = list_absent(run)
         run.state = RunState.HELD
     elif not suspicious:
-        run.missing, run.withdrawn = withdraw_due(run, source)
+        run.missing, withdrawn = withdraw_due(run, source)
+        run.withdrawn += withdrawn
 
 
 def _supersede_holds(run: Run) -> None:

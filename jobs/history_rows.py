@@ -22,6 +22,9 @@ _INSERT_REVISIONS = text("""
         AS new (offer_id bigint, run_id bigint, job_id bigint, kind text, changes jsonb)
 """)
 
+# With no offer to belong to, they go with the run's successor as those of the reading do.
+OF_THE_RUN = frozenset({"withdrawn_unknown"})
+
 # Problems found at the reading (no job) belong to the run and go with the next run's finish.
 _DELETE_PROBLEMS = text("""
     DELETE FROM problems USING json_to_recordset(CAST(:rows AS json))
@@ -85,7 +88,13 @@ def replace_problems(mapped: Sequence[MappedJob], fates: "Mapping[int, Fate]") -
         job = one.job
         rows.extend(
             ProblemRow(
-                found, job.source_id, job.run_id, job.id, job.external_id, job.position, job.line
+                found,
+                job.source_id,
+                job.run_id,
+                None if found.code in OF_THE_RUN else job.id,
+                job.external_id,
+                job.position,
+                job.line,
             )
             for found in one.problems
         )

@@ -37,7 +37,7 @@ from jobs.reading_ends import (
 from jobs.stage import stage_records
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import Source, utc_now
+from webapp.models import Semantics, Source, utc_now
 
 log = logging.getLogger(__name__)
 
@@ -145,14 +145,20 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
     facts = DocumentFacts()
     try:
         raw_records = read_files(files, document.reading, facts=facts, ignore_paths=ignore_paths)
-        for _ in stage_records(run, raw_records, document.id, expect_changes=expect_changes):
+        for _ in stage_records(run, raw_records, document, facts, expect_changes=expect_changes):
             pass
-        if run.read == 0:
+        # Nothing changed: of a delta that is an answer.
+        if run.read == 0 and run.semantics == Semantics.SNAPSHOT:
             raise no_records(document.reading)
     except PermanentError as error:
         if run.read == 0:
             raise
         note_error(run, error)
-    update_run(run, "declared = :declared", declared=facts.declared_count)
+    update_run(
+        run,
+        "declared = :declared, semantics = :semantics",
+        declared=facts.declared_count,
+        semantics=run.semantics,
+    )
     add_step(run.id, "read", began, detail={"records": run.read})
     hand_over(run)

@@ -18,6 +18,7 @@ COMPRESSION_LEVEL = 1
 @dataclass(slots=True)
 class NewJob:
     external_id: str
+    sequence: int
     position: int
     line: int | None
     raw_hash: bytes
@@ -43,7 +44,7 @@ def copy_jobs(run: ClaimedRun, jobs: Sequence[NewJob]) -> list[int]:
         copy.set_types(["int8", "int8", "int8", "text", "int8", "int4", "int4", "bytea"])
         for id, job in zip(ids, jobs, strict=True):
             copy.write_row(
-                (id, run.id, run.source_id, job.external_id, run.sequence, job.position, job.line,
+                (id, run.id, run.source_id, job.external_id, job.sequence, job.position, job.line,
                  job.raw_hash)
             )  # fmt: skip
     with cursor.copy("COPY offer_records (id, payload) FROM STDIN (FORMAT BINARY)") as copy:
@@ -51,6 +52,10 @@ def copy_jobs(run: ClaimedRun, jobs: Sequence[NewJob]) -> list[int]:
         for id, job in zip(ids, jobs, strict=True):
             copy.write_row((id, compressor.compress(orjson.dumps(job.record))))
     return ids
+
+
+def stored_record(record: Record) -> bytes:
+    return zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(orjson.dumps(record))
 
 
 def record_of(payload: bytes, decompressor: zstandard.ZstdDecompressor) -> Record:

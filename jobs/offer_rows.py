@@ -22,7 +22,7 @@ _CURRENT = text("""
     SELECT found.* FROM json_to_recordset(CAST(:rows AS json))
         AS wanted (source_id bigint, external_id text)
     CROSS JOIN LATERAL (
-        SELECT source_id, external_id, sequence, content_hash, lifecycle, data FROM offers
+        SELECT source_id, external_id, sequence, content_hash, lifecycle, job_id, data FROM offers
         WHERE offers.source_id = wanted.source_id AND offers.external_id = wanted.external_id
         OFFSET 0 FOR UPDATE
     ) AS found
@@ -83,6 +83,7 @@ class CurrentOffer:
     sequence: int
     content_hash: bytes
     lifecycle: str
+    job_id: int
     data: OfferData
 
 

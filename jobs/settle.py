@@ -13,17 +13,23 @@ from jobs.claim_jobs import ClaimedJob
 from jobs.history_rows import NewRevision, insert_revisions, replace_problems, replace_rejections
 from jobs.json_rows import json_rows
 from jobs.map_jobs import MappedJob
-from jobs.offer_rows import CurrentOffer, Key, OfferWrite, current_offers, upsert_offers
+from jobs.offer_rows import CurrentOffer, OfferWrite, current_offers, upsert_offers
+from jobs.partial_records import Key, store_whole_records
+from jobs.withdraw_rows import withdraw_offers
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import JobState, Lifecycle, Outcome, RevisionKind, SyncStatus
 from webapp.offers.changes import changed_fields
 from webapp.offers.fingerprint import content_hash, sorted_json
-from webapp.offers.problems import Problem
+from webapp.offers.problems import Problem, problem
 
 
 class FenceLost(Exception):
     """A job of the turn was taken over: its lease had run out."""
+
+
+class BaseMoved(Exception):
+    """A partial record was laid over one that is not in force any more: map the turn again."""
 
 
 @dataclass(slots=True)
@@ -52,6 +58,7 @@ _SETTLE = text("""
             count(*) FILTER (WHERE outcome = 'updated') AS updated,
             count(*) FILTER (WHERE outcome = 'unchanged') AS unchanged,
             count(*) FILTER (WHERE outcome = 'superseded') AS superseded,
+            count(*) FILTER (WHERE outcome = 'withdrawn') AS withdrawn,
             count(*) FILTER (WHERE state = 'rejected') AS rejected,
             count(*) FILTER (WHERE state = 'failed') AS failed
         FROM settled GROUP BY run_id
@@ -61,8 +68,8 @@ _SETTLE = text("""
     )
     UPDATE runs SET settled = runs.settled + n.settled, created = runs.created + n.created,
         updated = runs.updated + n.updated, unchanged = runs.unchanged + n.unchanged,
-        superseded = runs.superseded + n.superseded, rejected = runs.rejected + n.rejected,
-        failed = runs.failed + n.failed
+        superseded = runs.superseded + n.superseded, withdrawn = runs.withdrawn + n.withdrawn,
+        rejected = runs.rejected + n.rejected, failed = runs.failed + n.failed
     FROM ordered AS n WHERE runs.id = n.run_id
     RETURNING runs.id, n.settled,
         runs.settled >= runs.staged AND runs.state IN ('applying', 'finished', 'held', 'failed'),
@@ -75,11 +82,24 @@ def write_turn(mapped: Sequence[MappedJob]) -> None:
 
     :raise FenceLost: when a job isn't ours any more; nothing is written then.
     :raise OfferAppeared: when the turn must be written again; nothing is written yet.
+    :raise BaseMoved: when it must be mapped again; nothing is written yet.
     """
     current = current_offers([one.job for one in mapped])
+    if any(_has_moved(one, current) for one in mapped if one.whole is not None):
+        raise BaseMoved
     writes, fates = _decisions(mapped, current)
     ids = upsert_offers(writes, known=current) if writes else {}
-    insert_revisions(_revisions(writes, fates, current, ids))
+    revisions = _revisions(writes, fates, current, ids)
+    gone = [one for one in mapped if one.withdraws and not _is_superseded(fates[one.job.id])]
+    if gone:
+        ids = withdraw_offers([one.job for one in gone])
+        revisions += _withdrawals(gone, fates, ids)
+    insert_revisions(revisions)
+    store_whole_records(
+        (one.job.id, one.whole.record)
+        for one in mapped
+        if one.whole is not None and not _is_superseded(fates[one.job.id])
+    )
     replace_problems(mapped, fates)
     replace_rejections(fates)
     _settle(list(fates.values()))
@@ -110,12 +130,21 @@ def _decisions(
     """What to write, and each job's fate. Of two jobs for one offer the newer is written."""
     writes: dict[Key, OfferWrite] = {}
     fates: dict[int, Fate] = {}
+    withdrawn: set[Key] = set()
     for one in sorted(mapped, key=lambda one: (-one.job.sequence, -one.job.id)):
         job = one.job
         key = job.source_id, job.external_id
         known = current.get(key)
-        if key in writes or (known is not None and known.sequence > job.sequence):
+        is_older = known is not None and known.sequence > job.sequence
+        if is_older or key in writes or key in withdrawn:
             fates[job.id] = Fate(job, JobState.DONE, Outcome.SUPERSEDED)
+        elif one.withdraws:
+            withdrawn.add(key)
+            is_news = known is not None and known.lifecycle != Lifecycle.WITHDRAWN
+            outcome = Outcome.WITHDRAWN if is_news else Outcome.UNCHANGED
+            fates[job.id] = Fate(job, JobState.DONE, outcome)
+            if known is None:
+                one.problems.append(problem("withdrawn_unknown", "external_id", job.external_id))
         elif one.offer is None:
             worst = one.problems[0]
             state = JobState.FAILED if worst.code == "mapping_failed" else JobState.REJECTED
@@ -123,7 +152,7 @@ def _decisions(
         else:
             written = sorted_json(one.offer)
             hashed = content_hash(written)
-            warned = any(problem.severity != "info" for problem in one.problems)
+            warned = any(found.severity != "info" for found in one.problems)
             status = SyncStatus.WARNING if warned else SyncStatus.OK
             writes[key] = OfferWrite(job, one.offer, written, hashed, status)
             if known is None:
@@ -158,6 +187,28 @@ def _revisions(
             changes = changed_fields(known.data, write.offer)
             revisions.append(NewRevision(offer_id, write.job, kind, changes))
     return revisions
+
+
+def _has_moved(one: MappedJob, current: dict[Key, CurrentOffer]) -> bool:
+    known = current.get((one.job.source_id, one.job.external_id))
+    base_job_id = one.whole.base_job_id if one.whole is not None else None
+    return base_job_id != (known.job_id if known is not None else None)
+
+
+def _is_superseded(fate: Fate) -> bool:
+    return fate.outcome == Outcome.SUPERSEDED
+
+
+def _withdrawals(
+    gone: Sequence[MappedJob], fates: dict[int, Fate], ids: dict[Key, int]
+) -> list[NewRevision]:
+    return [
+        NewRevision(
+            ids[one.job.source_id, one.job.external_id], one.job, RevisionKind.WITHDRAWN, {}
+        )
+        for one in gone
+        if fates[one.job.id].outcome == Outcome.WITHDRAWN
+    ]
 
 
 def _settle(fates: Sequence[Fate]) -> None:

@@ -14,12 +14,17 @@ from jobs.announce import announce_chunk
 from jobs.claims import ClaimedRun, update_run
 from jobs.compare import Compared, Comparing
 from jobs.errors import PermanentError
+from jobs.formats.facts import DocumentFacts
 from jobs.formats.record import RawRecord, Record
 from jobs.formats.xml_record import record_from_content
 from jobs.job_rows import NewJob, copy_jobs
 from jobs.problem_rows import ProblemRow, insert_problems
 from jobs.record_id import record_id
+from jobs.repeated_ids import merged_in_order
+from jobs.semantics import semantics_of
 from webapp.extensions import db
+from webapp.models import Semantics
+from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.problems import Problem, problem
 
 CHUNK_RECORDS = 1000
@@ -54,7 +59,8 @@ class Chunk:
 def stage_records(
     run: ClaimedRun,
     raw_records: Iterable[RawRecord],
-    id_paths: Sequence[str],
+    document: MappingDocument,
+    facts: DocumentFacts,
     *,
     expect_changes: bool,
 ) -> Iterator[int]:
@@ -66,13 +72,14 @@ def stage_records(
     :raise RunTakenOver: when the run was cancelled or taken over meanwhile.
     :raise PermanentError: the reader's, after everything before the error has been staged.
     """
-    chunks = ChunkReader(islice(raw_records, run.read, None), id_paths, as_dicts=expect_changes)
+    chunks = ChunkReader(islice(raw_records, run.read, None), document.id, as_dicts=expect_changes)
     with closing(Comparing()) as comparing:
         chunk = chunks.next()
+        run.semantics = semantics_of(document, facts.header)
         while chunk is not None:
             comparing.begin(run, chunk.external_ids, chunk.fingerprints)
             following = chunks.next()
-            staged = _stage(run, chunk, comparing.result())
+            staged = _stage(run, chunk, comparing, is_partial=document.partial)
             chunks.as_dicts = staged * 2 > chunk.read
             yield run.read
             chunk = following
@@ -117,10 +124,19 @@ class ChunkReader:
                 break
 
 
-def _stage(run: ClaimedRun, chunk: Chunk, compared: Compared) -> int:
+def _stage(run: ClaimedRun, chunk: Chunk, comparing: Comparing, *, is_partial: bool) -> int:
     """Commit one chunk and ring for its jobs; returns how many were staged."""
-    _refuse_repeated(chunk, compared)
-    ids = copy_jobs(run, [_new_job(chunk, index) for index in compared.changed])
+    superseded = 0
+    if run.semantics == Semantics.DELTA:
+        compared = comparing.result_of_delta()
+        superseded = len(compared.repeated)
+    else:
+        compared = comparing.result()
+        _refuse_repeated(chunk, compared)
+    jobs = [_new_job(run, chunk, index) for index in compared.changed]
+    if is_partial and run.semantics == Semantics.DELTA:
+        _complete(run, chunk, compared, jobs)
+    ids = copy_jobs(run, jobs)
     insert_problems(
         [
             ProblemRow(
@@ -134,11 +150,14 @@ def _stage(run: ClaimedRun, chunk: Chunk, compared: Compared) -> int:
     update_run(
         run,
         "read = :read, attempt = 0, staged = staged + :staged, unchanged = unchanged + :unchanged, "
+        "superseded = superseded + :superseded, semantics = :semantics, "
         "rejected = rejected + :rejected, unidentified = unidentified + :unidentified, "
         "staged_id = :staged_id, announced_id = greatest(announced_id, :announced_id)",
         read=run.read,
         staged=len(ids),
         unchanged=compared.unchanged,
+        superseded=superseded,
+        semantics=run.semantics,
         rejected=compared.still_rejected + len(chunk.refused),
         unidentified=len(chunk.refused),
         staged_id=run.staged_id,
@@ -156,12 +175,33 @@ def _refuse_repeated(chunk: Chunk, compared: Compared) -> None:
         chunk.refused.append(Refused(found, external_id, *place))
 
 
-def _new_job(chunk: Chunk, index: int) -> NewJob:
-    content = chunk.contents[index]
+def _complete(run: ClaimedRun, chunk: Chunk, compared: Compared, jobs: Sequence[NewJob]) -> None:
+    """Lay partial records of one offer over each other, in the order of the feed."""
+    indexes = sorted([*compared.changed, *compared.repeated])
+    merged = merged_in_order(
+        run,
+        [chunk.external_ids[index] for index in indexes],
+        [_record(chunk, index) for index in indexes],
+    )
+    for job in jobs:
+        job.record = merged[job.external_id]
+
+
+def _new_job(run: ClaimedRun, chunk: Chunk, index: int) -> NewJob:
+    assert run.sequence is not None
+    position = chunk.positions[index]
+    # In a delta a later record is the newer one: a microsecond for each.
+    later = position if run.semantics == Semantics.DELTA else 0
     return NewJob(
         external_id=chunk.external_ids[index],
-        position=chunk.positions[index],
+        sequence=run.sequence + later,
+        position=position,
         line=chunk.lines[index],
         raw_hash=chunk.fingerprints[index],
-        record=record_from_content(content) if isinstance(content, bytes) else content,
+        record=_record(chunk, index),
     )
+
+
+def _record(chunk: Chunk, index: int) -> Record:
+    content = chunk.contents[index]
+    return record_from_content(content) if isinstance(content, bytes) else content

@@ -26,6 +26,8 @@ class FeedFacts:
     read_to_the_end: bool
     declared: int | None
     earlier_counts: tuple[int, ...]
+    # False for a delta: then neither its size nor its silence says anything.
+    is_everything: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ def incompleteness(facts: FeedFacts) -> list[Finding]:
     findings = []
     if not facts.read_to_the_end:
         findings.append(Finding("broken_off", facts.read, facts.read))
-    if facts.read == 0:
+    if facts.read == 0 and facts.is_everything:
         findings.append(Finding("no_records", 0, 1))
     identified = facts.read - facts.unidentified
-    if facts.remembered != identified:
+    if facts.remembered != identified and facts.is_everything:
         findings.append(Finding("memory_lost", facts.remembered, identified))
     if facts.declared is not None and facts.declared != facts.read:
         findings.append(Finding("declared_count_differs", facts.read, facts.declared))
@@ -58,7 +60,7 @@ def suspicions(facts: FeedFacts) -> list[Finding]:
     keyed = facts.read - facts.unidentified - facts.rejected
     if keyed < KEYED_SHARE * facts.read:
         findings.append(Finding("key_fields_missing", keyed, facts.read))
-    if facts.earlier_counts:
+    if facts.earlier_counts and facts.is_everything:
         usual = int(median(facts.earlier_counts))
         # One offer fewer is business as usual, also for an agency that has three.
         if facts.read < COUNT_SHARE * usual and usual - facts.read > 1:

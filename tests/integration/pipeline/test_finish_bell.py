@@ -13,7 +13,7 @@ from jobs.stage import stage_records
 from webapp import queues
 from webapp.presets import load_preset
 
-READING = load_preset("kyero_v3").reading
+DOCUMENT = load_preset("kyero_v3")
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +30,8 @@ def test_a_run_that_the_workers_keep_up_with_is_finished_when_it_is_read(file: F
     run = claim_run(run_id, 60)
     assert run is not None
     run.sequence = 1
-    raw_records = read_feed(file.path, READING, facts=DocumentFacts())
-    for read in stage_records(run, raw_records, ["id"], expect_changes=True):
+    raw_records = read_feed(file.path, DOCUMENT.reading, facts=DocumentFacts())
+    for read in stage_records(run, raw_records, DOCUMENT, DocumentFacts(), expect_changes=True):
         work_offers()
         assert run_of(run_id).settled == read
         assert bells() == []
@@ -44,8 +44,11 @@ def test_the_last_offers_after_the_reading_ring_for_the_finish(file: FeedFile) -
     run = claim_run(run_id, 60)
     assert run is not None
     run.sequence = 1
-    raw_records = read_feed(file.path, READING, facts=DocumentFacts())
-    assert list(stage_records(run, raw_records, ["id"], expect_changes=True))[-1] == 60
+    raw_records = read_feed(file.path, DOCUMENT.reading, facts=DocumentFacts())
+    assert (
+        list(stage_records(run, raw_records, DOCUMENT, DocumentFacts(), expect_changes=True))[-1]
+        == 60
+    )
     hand_over(run)
     assert bells() == []
     work_offers()

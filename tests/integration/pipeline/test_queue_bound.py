@@ -28,7 +28,7 @@ from webapp.presets import load_preset
 
 MOST = 40
 
-READING = load_preset("kyero_v3").reading
+DOCUMENT = load_preset("kyero_v3")
 
 
 @pytest.fixture(autouse=True)
@@ -127,8 +127,8 @@ def test_a_run_that_the_workers_have_caught_up_with_rings_by_itself_again(
     run = claim_run(run_id, 60)
     assert run is not None
     run.sequence = 1
-    raw_records = read_feed(file.path, READING, facts=DocumentFacts())
-    reading = stage_records(run, raw_records, ["id"], expect_changes=True)
+    raw_records = read_feed(file.path, DOCUMENT.reading, facts=DocumentFacts())
+    reading = stage_records(run, raw_records, DOCUMENT, DocumentFacts(), expect_changes=True)
     for _ in range(4):
         next(reading)
     assert run_of(run_id).announced_id < run_of(run_id).staged_id
@@ -144,7 +144,7 @@ def test_large_records_make_smaller_chunks(file: FeedFile, monkeypatch: pytest.M
     run = claim_run(run_id, 60)
     assert run is not None
     run.sequence = 1
-    raw_records = read_feed(file.path, READING, facts=DocumentFacts())
-    read = list(stage_records(run, raw_records, ["id"], expect_changes=False))
+    raw_records = read_feed(file.path, DOCUMENT.reading, facts=DocumentFacts())
+    read = list(stage_records(run, raw_records, DOCUMENT, DocumentFacts(), expect_changes=False))
     assert read[-1] == 12 and len(read) > 2
     assert [job.position for job in jobs_of(run_id)] == list(range(1, 13))

@@ -1,0 +1,85 @@
+"""Records that hold only what changed: each is laid over what was known of its offer, so that the
+rules, the offer's page and every later record find it whole."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import text
+from zstandard import ZstdDecompressor
+
+from jobs.claim_jobs import ClaimedJob
+from jobs.driver import driver_connection
+from jobs.formats.record import Record
+from jobs.job_rows import record_of, stored_record
+from jobs.json_rows import json_rows
+from webapp.extensions import db
+from webapp.offers.mapping import FLAWS
+
+Key = tuple[int, str]
+
+# Lateral with an offset: always one index look-up an offer, as in offer_rows.py.
+_BASES = text("""
+    SELECT found.source_id, found.external_id, found.job_id, offer_records.payload
+    FROM json_to_recordset(CAST(:rows AS json)) AS wanted (source_id bigint, external_id text)
+    CROSS JOIN LATERAL (
+        SELECT source_id, external_id, job_id FROM offers
+        WHERE offers.source_id = wanted.source_id AND offers.external_id = wanted.external_id
+        OFFSET 0
+    ) AS found
+    JOIN offer_records ON offer_records.id = found.job_id
+""")
+
+_STAGED = text("""
+    SELECT DISTINCT ON (offer_jobs.external_id) offer_jobs.external_id, offer_records.payload
+    FROM offer_jobs JOIN offer_records ON offer_records.id = offer_jobs.id
+    WHERE offer_jobs.source_id = :source_id AND offer_jobs.run_id = :run_id
+        AND offer_jobs.external_id = ANY(CAST(:external_ids AS text[]))
+    ORDER BY offer_jobs.external_id, offer_jobs.id DESC
+""")
+
+_STORE = """
+    UPDATE offer_records SET payload = whole.payload
+    FROM unnest(%(ids)s::bigint[], %(payloads)s::bytea[]) AS whole (id, payload)
+    WHERE offer_records.id = whole.id
+"""
+
+
+def laid_over(base: Record | None, record: Record) -> Record:
+    """The base with every top-level key that the record has; a flaw is its own record's alone."""
+    if base is None:
+        return record
+    return {key: value for key, value in base.items() if key != FLAWS} | record
+
+
+def records_in_force(jobs: Sequence[ClaimedJob]) -> dict[Key, tuple[int, Record]]:
+    """The job and the record that each of the jobs' offers was last made of."""
+    wanted = [{"source_id": job.source_id, "external_id": job.external_id} for job in jobs]
+    rows = db.session.execute(_BASES, {"rows": json_rows(wanted)}).all()
+    db.session.commit()
+    decompressor = ZstdDecompressor()
+    return {
+        (source_id, external_id): (job_id, record_of(payload, decompressor))
+        for source_id, external_id, job_id, payload in rows
+    }
+
+
+def staged_records(source_id: int, run_id: int, external_ids: Sequence[str]) -> dict[str, Record]:
+    """The record last staged for each of the ids in this run, applied by now or not."""
+    rows = db.session.execute(
+        _STAGED,
+        {"source_id": source_id, "run_id": run_id, "external_ids": list(external_ids)},
+    )
+    decompressor = ZstdDecompressor()
+    return {external_id: record_of(payload, decompressor) for external_id, payload in rows}
+
+
+def store_whole_records(records: Iterable[tuple[int, Record]]) -> None:
+    """In place of the partial ones, under the same jobs' ids. Doesn't commit."""
+    whole = sorted(records, key=lambda one: one[0])
+    if whole:
+        driver_connection().execute(
+            _STORE,
+            {
+                "ids": [job_id for job_id, _ in whole],
+                "payloads": [stored_record(record) for _, record in whole],
+            },
+        )

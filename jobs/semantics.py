@@ -1,0 +1,23 @@
+"""What a feed stands for: everything that there is, or only what changed since the last one."""
+
+from jobs.formats.record import Record
+from webapp.models import Semantics
+from webapp.offers.mapping_document import MappingDocument
+from webapp.offers.paths import JMESPathError, value_at
+from webapp.offers.transforms.words import folded
+
+
+def semantics_of(document: MappingDocument, header: Record) -> Semantics:
+    """The document's, unless the file's own header says it. A header with a word that nobody has
+    explained counts as a delta: by that nothing is withdrawn."""
+    at = document.semantics_at
+    if at is None:
+        return Semantics(document.semantics)
+    try:
+        word = folded(value_at(at.path)(header))
+    except (JMESPathError, ValueError):
+        word = ""
+    if not word:
+        return Semantics(document.semantics)
+    everything = word in {folded(snapshot) for snapshot in at.snapshot}
+    return Semantics.SNAPSHOT if everything else Semantics.DELTA

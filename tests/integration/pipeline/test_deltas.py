@@ -1,0 +1,243 @@
+"""Feeds that tell what changed: silence withdraws nothing, records may, and the newest one wins."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kyero_by_hand import HEAD, FeedFile, record, records
+from pipeline_steps import (
+    counters,
+    history,
+    jobs_of,
+    lifecycles,
+    make_source,
+    offer,
+    problems,
+    run_of,
+    run_to_end,
+    sql,
+    start,
+    work_offers,
+)
+
+from jobs import stage, tasks
+from jobs.apply import apply_offers, take_up, write_down
+from webapp.database_json import json_dumps
+
+GONE = [{"path": "gone", "exists": True}]
+
+
+def make_delta(**parts: Any) -> int:
+    """A source whose records say what changed; `gone` in one withdraws its offer."""
+    source = make_source()
+    document = {"semantics": "delta", "withdrawn_when": GONE} | parts
+    sql(
+        "UPDATE mappings SET document = document || CAST(:parts AS jsonb) WHERE source_id = :id",
+        parts=json_dumps(document),
+        id=source,
+    )
+    return source
+
+
+def price_of(source: int, external_id: str) -> Any:
+    return offer(source, external_id).data["deals"][0]["amount"]
+
+
+def only(external_id: str, content: str) -> str:
+    return f"<property><id>{external_id}</id>{content}</property>\n"
+
+
+@pytest.fixture(params=[1000, 1], ids=["one chunk", "a chunk each"])
+def chunks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(stage, "CHUNK_RECORDS", request.param)
+    return int(request.param)
+
+
+def test_what_a_delta_leaves_out_stays_in_force(file: FeedFile) -> None:
+    source = make_delta()
+    run_to_end(source, file.write(records(10)))
+    run = run_to_end(source, file.write([record("H1", price=1)]))
+    assert (run.state, run.verdict, run.semantics) == ("finished", "valid", "delta")
+    assert counters(run) == {"read": 1, "staged": 1, "settled": 1, "updated": 1}
+    assert set(lifecycles(source).values()) == {"live"}
+
+
+def test_an_empty_delta_says_that_nothing_changed(file: FeedFile) -> None:
+    source = make_delta()
+    run_to_end(source, file.write(records(3)))
+    run = run_to_end(source, file.write([]))
+    assert (run.state, run.verdict, counters(run)) == ("finished", "valid", {})
+    assert set(lifecycles(source).values()) == {"live"}
+
+
+def test_a_record_may_withdraw_its_offer_and_a_later_one_brings_it_back(file: FeedFile) -> None:
+    source = make_delta()
+    run_to_end(source, file.write(records(2)))
+    run = run_to_end(source, file.write([only("H1", "<gone>1</gone>")]))
+    assert counters(run) == {"read": 1, "staged": 1, "settled": 1, "withdrawn": 1}
+    assert lifecycles(source) == {"H1": "withdrawn", "H2": "live"}
+    assert offer(source, "H1").data["location"]["city"] == "Altea"
+    again = run_to_end(source, file.write([only("H1", "<gone>1</gone>")]))
+    assert counters(again) == {"read": 1, "staged": 1, "settled": 1, "unchanged": 1}
+    run_to_end(source, file.write([record("H1")]))
+    assert lifecycles(source) == {"H1": "live", "H2": "live"}
+    assert [kind for kind, _ in history(source, "H1")] == ["created", "withdrawn", "returned"]
+
+
+def test_a_snapshot_may_name_withdrawn_offers_too(file: FeedFile) -> None:
+    source = make_delta(semantics="snapshot")
+    run_to_end(source, file.write(records(2)))
+    run = run_to_end(source, file.write([only("H1", "<gone>1</gone>"), record("H2")]))
+    assert counters(run) == {
+        "read": 2, "staged": 1, "settled": 1, "unchanged": 1, "withdrawn": 1
+    }  # fmt: skip
+    assert lifecycles(source) == {"H1": "withdrawn", "H2": "live"}
+
+
+def test_withdrawing_what_was_never_here_is_noted_and_forgotten(file: FeedFile) -> None:
+    source = make_delta()
+    run = run_to_end(source, file.write([only("H9", "<gone>1</gone>")]))
+    assert counters(run) == {"read": 1, "staged": 1, "settled": 1, "unchanged": 1}
+    assert [(one.code, one.severity) for one in problems(source)] == [("withdrawn_unknown", "info")]
+    run_to_end(source, file.write([record("H1")]))
+    assert problems(source) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "semantics"),
+    [("VOLL", "snapshot"), ("teil", "delta"), ("?", "delta"), ("", "snapshot")],
+)
+def test_a_file_may_say_by_itself_what_it_is(file: FeedFile, header: str, semantics: str) -> None:
+    source = make_delta(
+        semantics="snapshot",
+        semantics_at={"path": "kyero.extent", "snapshot": ["voll"], "delta": ["Teil"]},
+    )
+    run_to_end(source, file.write(records(4)))
+    text = f"{HEAD}{''.join(records(2))}</root>".replace(
+        "</kyero>", f"<extent>{header}</extent></kyero>"
+    )
+    for version in ("1", "2"):
+        run = run_to_end(source, file.write_text(text.replace("Altea", f"Altea {version}")))
+    assert run.semantics == semantics
+    held_or_missing = counters(run).get("held", 0) + counters(run).get("withdrawn", 0)
+    assert held_or_missing == (2 if semantics == "snapshot" else 0)
+
+
+def test_of_two_records_for_one_offer_the_later_wins(file: FeedFile, chunks: int) -> None:
+    source = make_delta()
+    run = run_to_end(source, file.write([record("H1", price=1), record("H1", price=2)]))
+    assert price_of(source, "H1") == 2
+    assert counters(run)["superseded"] == 1
+    assert problems(source) == []
+    assert run.verdict == "valid"
+
+
+def test_a_later_record_wins_also_when_it_is_what_was_there_before(
+    file: FeedFile, chunks: int
+) -> None:
+    source = make_delta()
+    run_to_end(source, file.write([record("H1", price=1)]))
+    run_to_end(source, file.write([record("H1", price=2), record("H1", price=1)]))
+    assert price_of(source, "H1") == 1
+
+
+def staged_apart(source: int, file: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[int]]:
+    """A run read in chunks of one record, none of them applied yet."""
+    monkeypatch.setattr(stage, "CHUNK_RECORDS", 1)
+    run_id = start(source, file)
+    tasks.import_run(run_id)
+    return run_id, [job.id for job in jobs_of(run_id)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize("together", [True, False])
+def test_records_for_one_offer_may_be_worked_in_any_order(
+    file: FeedFile, monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...], together: bool
+) -> None:
+    source = make_delta(partial=True)
+    parts = [
+        record("H1", price=1),
+        only("H1", "<price>2</price>"),
+        only("H1", "<town>Denia</town>"),
+    ]
+    run_id, ids = staged_apart(source, file.write(parts), monkeypatch)
+    for turn in [ids] if together else [[ids[index]] for index in order]:
+        apply_offers(turn, 60)
+    tasks.finish_run(run_id)
+    found = offer(source, "H1").data
+    assert (found["deals"][0]["amount"], found["location"]["city"]) == (2, "Denia")
+    assert found["bedrooms"] == 3
+    assert run_of(run_id).state == "finished"
+
+
+def test_a_partial_record_keeps_the_rest_of_its_offer(file: FeedFile) -> None:
+    source = make_delta(partial=True)
+    run_to_end(source, file.write(records(2)))
+    run = run_to_end(source, file.write([only("H1", "<price>1</price>")]))
+    assert counters(run) == {"read": 1, "staged": 1, "settled": 1, "updated": 1}
+    kind, changes = history(source, "H1")[1]
+    assert (kind, list(changes)) == ("updated", ["deals.sale once"])
+    run_to_end(source, file.write([only("H1", "<town>Denia</town>")]))
+    found = offer(source, "H1").data
+    assert (found["deals"][0]["amount"], found["location"]["city"]) == (1, "Denia")
+    assert offer(source, "H2").data["location"]["city"] == "Altea"
+
+
+def test_partial_records_in_one_chunk_are_laid_over_each_other(file: FeedFile, chunks: int) -> None:
+    source = make_delta(partial=True)
+    run_to_end(source, file.write(records(1)))
+    run = run_to_end(
+        source,
+        file.write(
+            [
+                only("H1", "<price>1</price>"),
+                only("H1", "<town>Denia</town>"),
+                only("H1", "<beds>5</beds>"),
+            ]
+        ),
+    )
+    found = offer(source, "H1").data
+    assert (found["deals"][0]["amount"], found["location"]["city"], found["bedrooms"]) == (
+        1,
+        "Denia",
+        5,
+    )
+    assert run.verdict == "valid"
+
+
+def test_a_withdrawn_offer_keeps_what_was_known_for_a_partial_return(file: FeedFile) -> None:
+    source = make_delta(partial=True, withdrawn_when=[{"path": "state", "equals": "gone"}])
+    run_to_end(source, file.write(records(1)))
+    run_to_end(source, file.write([only("H1", "<state>gone</state>")]))
+    assert lifecycles(source) == {"H1": "withdrawn"}
+    run_to_end(source, file.write([only("H1", "<state>back</state><price>7</price>")]))
+    assert lifecycles(source) == {"H1": "live"}
+    found = offer(source, "H1").data
+    assert (found["deals"][0]["amount"], found["location"]["city"]) == (7, "Altea")
+
+
+def test_a_base_that_changes_while_a_turn_is_mapped_is_looked_up_again(
+    file: FeedFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_delta(partial=True)
+    run_to_end(source, file.write(records(1)))
+    run_id, (first, second) = staged_apart(
+        source,
+        file.write([only("H1", "<price>1</price>"), only("H1", "<town>Denia</town>")]),
+        monkeypatch,
+    )
+    late = take_up([second], 60)
+    apply_offers([first], 60)
+    write_down(late)
+    found = offer(source, "H1").data
+    assert (found["deals"][0]["amount"], found["location"]["city"]) == (1, "Denia")
+    assert counters(run_of(run_id))["settled"] == 2
+
+
+def test_a_delta_is_no_measure_of_a_later_snapshot(file: FeedFile) -> None:
+    source = make_delta()
+    run_to_end(source, file.write(records(10)))
+    for price in range(1, 6):
+        run_to_end(source, file.write([record("H1", price=price)]))
+    work_offers()
+    assert run_to_end(source, file.write(records(10))).verdict == "valid"
