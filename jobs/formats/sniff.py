@@ -61,7 +61,8 @@ def _sniff_text(text: str, byte_encoding: str | None, *, whole: bool) -> Sniffed
     if text.startswith("<"):
         found = sniff_markup(text, whole=whole)
         said = _shortened(_utf8_if_possible(found.said, byte_encoding))
-        return SniffedDocument(found.kind, found.root, found.declared_encoding, byte_encoding, said)
+        root = found.root and _utf8_if_possible(found.root, byte_encoding)
+        return SniffedDocument(found.kind, root, found.declared_encoding, byte_encoding, said)
     if kind := sniff_json(text):
         said = said_error(_utf8_if_possible(text, byte_encoding)) if whole else ""
         if said:

@@ -1,5 +1,6 @@
 """Reads an XML feed record by record in flat memory; the hot path of every import."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from webapp.offers.reading import Reading
 
 _CHUNK_BYTES = 131_072
 _HEADER_BYTES = 1_048_576
+_NAME = re.compile(r"[^\W\d][\w.-]*")
 
 
 def read_xml(
@@ -72,6 +74,12 @@ def read_xml(
     facts.complete = True
 
 
+def _root_name(sniffed: SniffedDocument) -> str:
+    """Any name where the first look could not read it: in an old code page, or no name at all."""
+    name = sniffed.root or ""
+    return name if _NAME.fullmatch(name) else "*"
+
+
 class _Fed(NamedTuple):
     """One more piece of the document has been parsed."""
 
@@ -100,7 +108,7 @@ def _parser_for(sniffed: SniffedDocument, names: set[str], encoding: str | None)
     # Entities stay what they are, and nothing but this file is ever opened.
     return etree.XMLPullParser(
         events=("start", "end"),
-        tag=["{*}" + name for name in (*names, sniffed.root or "*")],
+        tag=["{*}" + name for name in (*names, _root_name(sniffed))],
         encoding=encoding,
         resolve_entities=False,
         no_network=True,

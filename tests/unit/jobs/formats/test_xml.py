@@ -125,6 +125,22 @@ def test_letters_arrive_whatever_the_encoding(
     assert (found, error) == (["Къща"], None)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "utf-16"])
+def test_names_of_elements_may_be_in_other_letters(tmp_path: Path, encoding: str) -> None:
+    body = f"<?xml version='1.0' encoding='{encoding}'?><анкети дата='1'><имот><код>7</код></имот>"
+    path = written(tmp_path, (body + "</анкети>").encode(encoding))
+    found, facts, error = ids_in(path, "/анкети/имот", "код")
+    assert (found, error) == (["7"], None)
+    assert (facts.root, facts.header) == ("анкети", {"@дата": "1"})
+
+
+@pytest.mark.parametrize("name", [b"\x01", b"\0\0", b"-", b"\xff"])
+def test_a_root_without_a_proper_name_is_refused(tmp_path: Path, name: bytes) -> None:
+    found, _, error = ids_in(written(tmp_path, b"<" + name + b"><p/></r>"), "/r/p")
+    assert error is not None
+    assert (found, error.code) == ([], "not_well_formed")
+
+
 @pytest.mark.parametrize(
     ("declared", "written_as", "text"),
     [
