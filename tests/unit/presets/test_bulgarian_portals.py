@@ -8,6 +8,7 @@ from tests.preset_offers import FEEDS, Feed, deals, features, media
 IMOTI = Feed("imoti_net", FEEDS / "imoti_net.xml")
 REALISTIMO = Feed("realistimo", FEEDS / "realistimo.xml")
 ALO = Feed("alo_bg", FEEDS / "alo_bg.json")
+OLX = Feed("olx_bg", FEEDS / "olx_bg.csv")
 UID = "00000000-0000-4000-8000-0000000000"
 
 
@@ -194,3 +195,43 @@ def test_the_subcategory_of_alo_bg_says_deal_and_kind() -> None:
             ("missing_price", "deals.amount", ""),
         ]
     }
+
+
+def test_a_row_of_olx_bg() -> None:
+    offer = OLX.offers["O-1"]
+    assert (
+        offer
+        | {
+            "type": "apartment",
+            "location": {"country": "BG", "city": "Измислен град", "district": "Лозята"},
+            "areas": {"total": 95.5},
+            "rooms": 3,
+            "bedrooms": 2,
+            "floor": 4,
+            "floors_total": 8,
+            "year_built": 2009,
+            "construction": "Тухла",
+        }
+        == offer
+    )
+    assert deals(offer) == [("sale", 185000, "BGN", "once")]
+    assert offer["texts"][0]["plain"] == "Просторен апартамент; до парк."
+    assert features(offer) == ["lift", "air_conditioning", None, "part_furnished"]
+    assert media(offer) == [
+        ("image", "https://img.example/o-1/1.jpg", True),
+        ("image", "https://img.example/o-1/2.jpg", False),
+    ]
+
+
+def test_olx_bg_says_only_in_the_title_that_a_flat_is_to_let() -> None:
+    offer = OLX.offers["O-2"]
+    assert deals(offer) == [("rent", 600, "EUR", "month")]
+    assert (offer["type"], offer["floor"], offer["extra"]["floor"]) == ("studio", None, "parter")
+
+
+def test_a_maisonette_under_construction_and_an_unknown_type_at_olx_bg() -> None:
+    assert (OLX.offers["O-3"]["type"], OLX.offers["O-3"]["condition"]) == (
+        "duplex",
+        "under_construction",
+    )
+    assert OLX.problems == {"O-4": [("unknown_value", "type", "kula")]}

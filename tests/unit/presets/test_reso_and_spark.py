@@ -123,6 +123,14 @@ def test_a_spark_listing() -> None:
     ]
 
 
+def test_lists_of_spark_are_objects_with_the_values_as_names() -> None:
+    offer = SPARK.offers["20260101000000000001000000"]
+    assert offer["features"] == [
+        {"code": None, "label": "Gas Range"},
+        {"code": "air_conditioning", "label": "Central Air"},
+    ]
+
+
 def test_a_letter_for_a_type_that_only_the_mls_knows_is_reported() -> None:
     unknown = "20260101000000000002000000"
     assert (SPARK.offers[unknown]["type"], SPARK.offers[unknown]["subtype"]) == (None, "Q")
