@@ -153,7 +153,7 @@ def _fill_by_words(choice: Choice, id_paths: tuple[str, ...]) -> None:
                 continue
             if context_of(at.keys) in ("contact", "media", "features", "nearby"):
                 continue
-            if at.share("boolean", "language", "currency", "country") > 0.5:
+            if at.share("language", "currency", "country") > 0.5:
                 continue
             if _is_spoken_for(choice, at, target):
                 continue

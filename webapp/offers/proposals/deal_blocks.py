@@ -10,12 +10,11 @@ from webapp.offers.proposals.rule_parts import (
     Json,
     coded,
     constant,
+    figure_first,
     rule,
     table_of,
 )
-from webapp.offers.proposals.values import MONEY
-from webapp.offers.transforms.bad_value import BadValue
-from webapp.offers.transforms.currencies import currency as currency_of
+from webapp.offers.transforms.currencies import currency_in
 
 KINDS = ("sale", "rent", "short_rent")
 ASSUMED = 0.5
@@ -30,11 +29,7 @@ def deal_blocks(
     word = choice.first("deals.deal")
     if word is not None:
         values["deals"] = table_of("deals", word.at, frozenset(DEAL_KINDS))
-        if not own or (len(own) == 1 and general is not None) or len(own) == 1:
-            return [
-                _by_word(choice, word, [c for c in (general, *(a for _, a in own)) if c], values)
-            ]
-        return [_of_kind(choice, kind, amount, values) for kind, amount in own]
+        return [_by_word(choice, word, general, own, values)]
     blocks = [_of_kind(choice, kind, amount, values) for kind, amount in own]
     if general is not None:
         missing = "sale" if not any(kind == "sale" for kind, _ in own) else "rent"
@@ -49,16 +44,30 @@ def deal_blocks(
 
 
 def _by_word(
-    choice: Choice, word: Candidate, amounts: list[Candidate], values: dict[str, dict[str, str]]
+    choice: Choice,
+    word: Candidate,
+    general: Candidate | None,
+    own: list[tuple[str, Candidate]],
+    values: dict[str, dict[str, str]],
 ) -> Json:
+    """The word says which of the prices counts; a price for everything stands in for them."""
     fields: Json = {"deal": coded(word, "deals")}
-    if amounts:
-        rules = [_amount(amount) for amount in amounts]
+    rules = [_amount(amount, **_when(word, kind, values["deals"])) for kind, amount in own]
+    amounts = [amount for _, amount in own]
+    if general is not None:
+        rules.append(_amount(general))
+        amounts.append(general)
+    if rules:
         fields["amount"] = rules[0] if len(rules) == 1 else rules
-        fields["on_request"] = rule(amounts[0], {"name": "on_request"})
+        fields["on_request"] = rule(amounts[-1], {"name": "on_request"})
         fields |= _currency(choice, amounts[0])
     fields |= _period(choice, values)
     return {"fields": fields}
+
+
+def _when(word: Candidate, kind: str, table: dict[str, str]) -> Json:
+    words = [said for said, code in table.items() if code == kind]
+    return {"when": {"path": word.path, "in": words}} if words else {}
 
 
 def _of_kind(
@@ -83,8 +92,8 @@ def _of_kind(
     return {"when": conditions, "fields": fields}
 
 
-def _amount(amount: Candidate) -> Json:
-    return rule(amount, ZERO_IS_UNKNOWN, {"name": "price"})
+def _amount(amount: Candidate, **more: object) -> Json:
+    return rule(amount, ZERO_IS_UNKNOWN, *figure_first(amount.at), {"name": "price"}, **more)
 
 
 def _currency(choice: Choice, amount: Candidate) -> Json:
@@ -118,18 +127,8 @@ def _attribute_of(choice: Choice, amount: Candidate) -> Json | None:
 
 def _holds_currency(amount: Candidate) -> bool:
     words = [word for word in amount.at.seen if any(map(str.isdigit, word))]
-    holding = [word for word in words if MONEY.fullmatch(word) and _currency_beside(word)]
+    holding = [word for word in words if currency_in(word) is not None]
     return len(holding) > 0.3 * max(1, len(words))
-
-
-def _currency_beside(text: str) -> bool:
-    rest = "".join(sign for sign in text if not (sign.isdigit() or sign in " .,'’-–\u00a0\u202f"))
-    if not rest:
-        return False
-    try:
-        return bool(currency_of(rest))
-    except BadValue:
-        return False
 
 
 def _period(choice: Choice, values: dict[str, dict[str, str]]) -> Json:

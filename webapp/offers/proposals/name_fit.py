@@ -4,13 +4,39 @@ from collections.abc import Iterator
 
 from webapp.offers.proposals.names import Name, name_of, without_neutral, words_of
 from webapp.offers.proposals.profile import Keys
-from webapp.offers.proposals.word_lists import phrases_within, word_list
+from webapp.offers.proposals.word_lists import code_of, phrases_within, word_list
 
 EXACT, NEARLY, WITHIN, COMPOUND = 1.0, 0.95, 0.42, 0.36
 OF_ITS_PARENT = 0.96
 """How much of a name is left when only the element around the value has it."""
 SHORTEST_COMPOUND = 4
 A_LEVEL = 0.02
+OF_THE_PARENT = 0.6
+"""How much a value of the object around several records may say of one of them."""
+AREAS_OF = {
+    "garden": "areas.garden",
+    "terrace": "areas.terrace",
+    "balcony": "areas.terrace",
+    "kitchen": "areas.kitchen",
+}
+ID_WORDS = frozenset(
+    [
+        "id",
+        "code",
+        "codice",
+        "codigo",
+        "kod",
+        "код",
+        "ид",
+        "nr",
+        "number",
+        "nummer",
+        "номер",
+        "ref",
+        "uid",
+        "pk",
+    ]
+)
 GENERIC = frozenset(
     [
         "value",
@@ -160,10 +186,14 @@ def fits_of(keys: Keys) -> dict[str, float]:
     for words, weight in _readings(leaf, parents):
         for target, score in _matches(words):
             found[target] = max(found.get(target, 0.0), score * weight)
-    if leaf.words and leaf.words[-1] in ("name", "nom", "nome", "nombre", "имя", "име"):
-        found.setdefault("contact.name", 0.3)
+    for target, score in _of_a_person(leaf.words):
+        found[target] = max(found.get(target, 0.0), score)
+    if leaf.unit is not None and (noun := code_of("features", " ".join(leaf.words))) in AREAS_OF:
+        found[AREAS_OF[noun]] = NEARLY
     if context is not None:
         found = _within(context, found, leaf, parents)
+    if keys[0] == "#parent":
+        found = {target: score * OF_THE_PARENT for target, score in found.items()}
     depth = len(parents)
     return {target: round(score - A_LEVEL * depth, 3) for target, score in found.items()}
 
@@ -225,11 +255,26 @@ def _compounds(joined: str, size: int) -> Iterator[tuple[str, float]]:
                 yield target, COMPOUND + 0.5 * length / size
 
 
+def _of_a_person(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
+    """`agente_id`, `Телефон агента`: of the person who sells, though all in one name."""
+    for person, rest in ((words[:1], words[1:]), (words[-1:], words[:-1])):
+        if not rest or word_list("contexts").get("".join(person)) != ("contact",):
+            continue
+        if without_neutral(rest) == () or set(rest) & ID_WORDS:
+            yield "contact.agent_ref", NEARLY
+        for target, score in _matches(rest):
+            own = IN_A_CONTACT.get(target, target)
+            if own.startswith("contact.") and score >= NEARLY:
+                yield own, score
+
+
 def _within(
     context: str, found: dict[str, float], leaf: Name, parents: list[Name]
 ) -> dict[str, float]:
     if context == "contact":
         found = {IN_A_CONTACT.get(target, target): score for target, score in found.items()}
+        if set(leaf.words) & ID_WORDS:
+            found["contact.agent_ref"] = NEARLY
     if context == "media":
         return _of_media(found, leaf)
     if context == "features":

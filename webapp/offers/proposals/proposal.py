@@ -20,6 +20,7 @@ from webapp.offers.proposals.rule_parts import (
     unit_in_name,
 )
 from webapp.offers.proposals.text_blocks import text_blocks
+from webapp.offers.proposals.values import AFTER_A_DATE
 from webapp.offers.reading import Reading
 from webapp.offers.targets import TARGETS
 
@@ -35,6 +36,7 @@ NEVER_ZERO = frozenset(
     {"rooms", "bathrooms", "year_built", "floors_total", "location.lat", "location.lon"}
 )
 OF_THE_TYPE = 0.6
+OF_THE_ID = 0.6
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ def proposed_mapping(profile: Profile, reading: Reading, id_paths: tuple[str, ..
         "title": "Proposed",
         "reading": reading.model_dump(exclude_defaults=True) | {"container": reading.container},
         "id": list(id_paths),
-        "fields": _fields(choice, values),
+        "fields": _fields(choice, values, id_paths),
         "deals": deal_blocks(choice, values, warnings),
         "texts": text_blocks(choice),
         "features": feature_blocks(choice, values),
@@ -67,8 +69,10 @@ def proposed_mapping(profile: Profile, reading: Reading, id_paths: tuple[str, ..
     return Proposal(MappingDocument.model_validate(document), warnings)
 
 
-def _fields(choice: Choice, values: dict[str, dict[str, str]]) -> Json:
+def _fields(choice: Choice, values: dict[str, dict[str, str]], id_paths: tuple[str, ...]) -> Json:
     fields: Json = {}
+    if not choice.first("reference") and (own := _of_the_id(choice, id_paths)) is not None:
+        fields["reference"] = own
     for target in TARGETS:
         pairs = choice.all(target)
         if not pairs:
@@ -81,6 +85,8 @@ def _fields(choice: Choice, values: dict[str, dict[str, str]]) -> Json:
                 fields["subtype"] = rule(pairs[0])
         elif target.startswith("areas."):
             fields[target] = _area(choice, pairs[0])
+        elif TARGETS[target].kind in ("date", "day"):
+            fields[target] = _dated(pairs[0])
         elif len(pairs) > 1:
             confidence = min(pair.confidence for pair in pairs)
             paths = [pair.path for pair in pairs]
@@ -92,6 +98,21 @@ def _fields(choice: Choice, values: dict[str, dict[str, str]]) -> Json:
     _add_point(choice, fields)
     _add_rooms_of_type(choice, fields, values)
     return fields
+
+
+def _of_the_id(choice: Choice, id_paths: tuple[str, ...]) -> Json | None:
+    """Ids with letters are what people call the offer by, where no other reference is."""
+    for at in choice.profile.paths.values():
+        has_letters = sum(any(map(str.isalpha, word)) or "-" in word for word in at.seen)
+        if at.path in id_paths and has_letters > at.distinct / 2 and at.mean_length < 30:
+            return {"path": at.path, "confidence": OF_THE_ID}
+    return None
+
+
+def _dated(pair: Candidate) -> Json:
+    if any(AFTER_A_DATE.search(word) for word in pair.at.seen):
+        return rule(pair, {"name": "extract", "params": {"pattern": "[0-9][0-9.:/ -]*"}})
+    return rule(pair)
 
 
 def _area(choice: Choice, pair: Candidate) -> Json:

@@ -1,5 +1,6 @@
 """The pieces that proposed rules are made of: plain data, as a mapping document holds it."""
 
+import re
 from typing import Any
 
 from webapp.offers.proposals.choice import Candidate, Choice
@@ -28,6 +29,12 @@ YES = (
     "есть",
 )
 MOST_WORDS = 200
+FIGURE = "[0-9][0-9.,'’ ]*"
+MORE_THAN_MONEY = re.compile(
+    r"(?:[€$£₽₺]|\b(?:eur|euros?|usd|gbp|pln|zł|chf|bgn|лв\.?|руб\.?))[\s/,.;-]*[^\W\d_]{2,}"
+    r"|^(?!(?:eur|usd|gbp|pln|chf|bgn|rub|aed|brl)\b)[^\W\d_]{2,}\s+[0-9]",
+    re.IGNORECASE,
+)
 
 
 def rule(candidate: Candidate, *transforms: Json, **more: Any) -> Json:
@@ -79,6 +86,13 @@ def unit_in_name(candidate: Candidate) -> str | None:
         (UNITS[word] for word in candidate.name.words if word in UNITS), None
     )
     return None if unit == "m2" else unit
+
+
+def figure_first(at: PathProfile) -> tuple[Json, ...]:
+    """Picks the figure out of cells such as `245 000 € FAI`."""
+    if any(MORE_THAN_MONEY.search(word) for word in at.seen if any(map(str.isdigit, word))):
+        return ({"name": "extract", "params": {"pattern": FIGURE}},)
+    return ()
 
 
 def _limited(confidence: float) -> float:

@@ -41,7 +41,7 @@ def _number(low: float, high: float) -> Fit:
 
 
 def _price(at: PathProfile) -> float:
-    if at.share("date") > 0.5 or at.is_many:
+    if (at.share("date") > 0.5 and at.mean_length > 4) or at.is_many:
         return 0.0
     share = min(1.0, (at.kinds["integer"] + at.kinds["decimal"] + at.kinds["price"]) / at.values)
     if at.numbers and max(at.numbers) < 20:
@@ -98,7 +98,10 @@ def _coordinate(limit: float) -> Fit:
     def fit(at: PathProfile) -> float:
         if not at.numbers or at.numeric_share() < ALMOST:
             return 0.0
-        return 1.0 if max(map(abs, at.numbers)) <= limit else 0.0
+        if max(map(abs, at.numbers)) > limit:
+            return 0.0
+        # Widths and lengths have the same names in some languages, but no such figures.
+        return 1.0 if at.mean_length > 5 else 0.6
 
     return fit
 
@@ -116,7 +119,19 @@ def _reference(at: PathProfile) -> float:
         return 0.0
     if at.share("date") > 0.8 or at.is_many or (at.share("boolean") > 0.9 and at.distinct < 3):
         return 0.0
+    if len(at.numbers) > 2 and at.numbers == [float(n) for n in range(1, len(at.numbers) + 1)]:
+        return 0.2
     return 1.0 if at.distinct > at.values * 0.5 else 0.3
+
+
+def _region(at: PathProfile) -> float:
+    return 0.0 if recognised("statuses", at) > 0.5 else _short_text(60)(at)
+
+
+def _status(at: PathProfile) -> float:
+    """A column that says the same of every offer may be anything's state."""
+    fit = _words("statuses")(at)
+    return fit * 0.88 if at.distinct == 1 < at.values else fit
 
 
 def _country(at: PathProfile) -> float:
@@ -180,12 +195,12 @@ def _energy_class(at: PathProfile) -> float:
 FITS: dict[str, Fit] = {
     "id": _id,
     "reference": _reference,
-    "status": _words("statuses"),
+    "status": _status,
     "url": _kind("url"),
     "category": _words("categories", "types"),
     "type": _words("types"),
     "location.country": _country,
-    "location.region": _short_text(60),
+    "location.region": _region,
     "location.city": _short_text(60),
     "location.district": _short_text(80),
     "location.street": _short_text(150),

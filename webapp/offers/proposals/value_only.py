@@ -1,12 +1,16 @@
 """What the values alone say, for columns whose name says nothing: tables without a header row."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from webapp.offers.proposals.names import name_of
 from webapp.offers.proposals.profile import Keys, PathProfile, Profile
 from webapp.offers.proposals.value_fit import recognised
 
 Guesses = dict[Keys, list[tuple[str, float]]]
+POSTCODE = re.compile(r"[0-9]{2}-[0-9]{3}|[0-9]{4} ?[A-Z]{2}|[0-9]{5}-[0-9]{3}|[0-9]{4}-[0-9]{3}")
+NAME = re.compile(r"[^\W\d_]+(?:[ .-]+[^\W\d_]+){1,3}")
 NO_NAME = 0.65
 """How sure a value can be at most without a name beside it."""
 
@@ -61,21 +65,48 @@ def _likely(profile: Profile, at: PathProfile) -> Iterator[tuple[str, float]]:
 
 
 def _texts(profile: Profile, at: PathProfile) -> Iterator[tuple[str, float]]:
+    """The longest is the description, the next one the title; short ones are places or people."""
     texts = [other for other in profile.paths.values() if other.share("text") > 0.8]
-    longest = max(texts, key=lambda other: other.mean_length)
-    if at is longest and at.mean_length > 60:
+    by_length = sorted(texts, key=lambda other: -other.mean_length)
+    if at is by_length[0] and at.mean_length > 35:
         yield "texts.description", 0.6
-        return
-    rest = [other for other in texts if other is not longest or longest.mean_length <= 60]
-    second = max(rest, key=lambda other: other.mean_length, default=None)
-    if at is second and at.mean_length > 18 and at.distinct > at.values * 0.7:
+    elif at in by_length[:2] and at.mean_length > 14 and at.distinct > at.values * 0.7:
         yield "texts.title", 0.55
-        return
-    if any(any(map(str.isdigit, word)) for word in at.seen):
-        if sum(word[-1:].isdigit() or word[:1].isdigit() for word in at.seen) > at.distinct / 2:
-            yield "location.street", 0.52
-    elif at.mean_length < 20:
-        yield "location.city", 0.52
+    elif sum(POSTCODE.fullmatch(word) is not None for word in at.seen) > at.distinct * 0.8:
+        yield "location.postcode", 0.6
+    elif sum(word[-1:].isdigit() or word[:1].isdigit() for word in at.seen) > at.distinct / 2:
+        yield "location.street", 0.52
+    elif sum(NAME.fullmatch(word) is not None for word in at.seen) > at.distinct * 0.8 and (
+        at.distinct < at.values and _stands_beside_contacts(profile, at)
+    ):
+        yield "contact.name", 0.52
+    elif at.mean_length < 20 and at.distinct < at.values * 2:
+        places = [other for other in texts if _is_a_place(profile, other)]
+        if at in places:
+            yield _PLACES[min(len(places), 3)][min(places.index(at), 2)], 0.52
+
+
+_PLACES: dict[int, tuple[str, ...]] = {
+    1: ("location.city",),
+    2: ("location.city", "location.district"),
+    3: ("location.region", "location.city", "location.district"),
+}
+
+
+def _is_a_place(profile: Profile, at: PathProfile) -> bool:
+    """Short words with capital letters or none, no digits, and none of the words we know."""
+    if at.mean_length > 20 or any(any(map(str.isdigit, word)) for word in at.seen):
+        return False
+    if max(recognised(words, at) for words in ("types", "deals", "statuses", "conditions")) > 0.4:
+        return False
+    return not (_stands_beside_contacts(profile, at) and at.distinct < at.values)
+
+
+def _stands_beside_contacts(profile: Profile, at: PathProfile) -> bool:
+    columns = list(profile.paths.values())
+    place = columns.index(at)
+    beside = columns[max(0, place - 2) : place + 3]
+    return any(other.share("email", "phone") > 0.8 for other in beside)
 
 
 def _add_numbers(profile: Profile, found: Guesses) -> None:
@@ -89,6 +120,10 @@ def _add_numbers(profile: Profile, found: Guesses) -> None:
             found[at.keys] = [(target, 0.6)]
     rest = [at for at in numeric if at not in fine and not _counts_up(at)]
     prices = [at for at in rest if _median(at) >= 250 and not _is_years(at) and not _is_code(at)]
+    for phone in [at for at in prices if _are_phones(at)]:
+        found[phone.keys] = [("contact.phones", 0.55)]
+        prices.remove(phone)
+        rest.remove(phone)
     price = max(prices, key=_median, default=None)
     if price is not None:
         found[price.keys] = [("deals.amount", 0.55)]
@@ -100,11 +135,33 @@ def _add_numbers(profile: Profile, found: Guesses) -> None:
     rooms = [at for at in rest if 1 <= _median(at) <= 8 and max(at.numbers) <= 20]
     if rooms:
         found[rooms[0].keys] = [("rooms", 0.52)]
+    for at, above in pairwise(rooms[1:] + [at for at in rest if at not in rooms and _are_low(at)]):
+        # The floor, and how many the building has.
+        if len(at.numbers) == len(above.numbers) and _none_exceeds(at, above):
+            found[at.keys] = [("floor", 0.5)]
+            found[above.keys] = [("floors_total", 0.5)]
+            break
     for at in rest:
         if _is_years(at):
             found[at.keys] = [("year_built", 0.55)]
         elif _is_code(at) and at is not price:
             found[at.keys] = [("location.postcode", 0.55)]
+
+
+def _are_phones(at: PathProfile) -> bool:
+    """Long, of about one length, and not round."""
+    lengths = {len(word) for word in at.seen}
+    round_ones = sum(word.endswith("000") for word in at.seen)
+    return min(lengths) >= 8 and max(lengths) - min(lengths) <= 3 and round_ones < at.distinct / 3
+
+
+def _are_low(at: PathProfile) -> bool:
+    return max(at.numbers) <= 60 and min(at.numbers) >= -3
+
+
+def _none_exceeds(at: PathProfile, above: PathProfile) -> bool:
+    pairs = list(zip(at.numbers, above.numbers, strict=True))
+    return all(low <= high for low, high in pairs) and any(low < high for low, high in pairs)
 
 
 def _is_number(at: PathProfile) -> bool:

@@ -43,6 +43,11 @@ MONEY = re.compile(
     r"(?:\s*(?:[a-z]{3}|euros?|[€$£₽₺]|r\$|лв\.?|лева|руб\.?|рублей|zł|kč|тыс\.?|тг))?",
     re.IGNORECASE,
 )
+MONEY_AND_WORDS = re.compile(
+    r"(?:ab |от |от|from |dès |desde |od |vanaf )?(?:[€$£₽₺]\s*[0-9][0-9.,'’\s]*|[0-9][0-9.,'’\s]*"
+    r"(?:[€$£₽₺]|\b(?:eur|euros?|usd|gbp|pln|zł|chf|bgn|лв|руб)\b))[^0-9]{0,30}",
+    re.IGNORECASE,
+)
 UNIT = re.compile(
     r"[0-9][0-9.,\s]*\s*(?:m2|m²|м2|м²|qm|mq|sqm|sq\.?\s?m\.?|кв\.?\s?м\.?|sq\.?\s?ft\.?|sqft|ft²|ha|га|"
     r"сот\.?|соток|дка|acres?)\.?",
@@ -58,6 +63,9 @@ MONTHS = re.compile(
     r" [0-9]{4}.*",
     re.IGNORECASE,
 )
+AFTER_A_DATE = re.compile(r"\s*г(?:од|одина)?\.?$")
+"""Russian and Bulgarian dates end with the word for year."""
+EPOCH_MILLISECONDS = range(600_000_000_000, 4_000_000_000_000)
 DATE_LIKE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(?:[T ,-].*)?")
 
 
@@ -65,6 +73,8 @@ def guesses(value: object) -> frozenset[Guess]:
     """All kinds that the value may be; empty for what is no single value."""
     if isinstance(value, bool):
         return frozenset({"boolean"})
+    if isinstance(value, int) and value in EPOCH_MILLISECONDS:
+        return frozenset({"integer", "date"})
     if isinstance(value, int):
         return frozenset({"integer", "boolean"} if value in (0, 1) else {"integer"})
     if isinstance(value, float):
@@ -131,7 +141,9 @@ def _numbers(text: str) -> set[Guess]:
     elif UNIT.fullmatch(text):
         found.add("decimal")
     elif "date" not in found and (
-        GROUPED.fullmatch(text) or (MONEY.fullmatch(text) and any(map(str.isdigit, text)))
+        GROUPED.fullmatch(text)
+        or MONEY_AND_WORDS.fullmatch(text)
+        or (MONEY.fullmatch(text) and any(map(str.isdigit, text)))
     ):
         found.add("price")
     if PHONE.fullmatch(text) and "date" not in found and 7 <= sum(map(str.isdigit, text)) <= 15:
@@ -140,6 +152,7 @@ def _numbers(text: str) -> set[Guess]:
 
 
 def _is_date(text: str) -> bool:
+    text = AFTER_A_DATE.sub("", text)
     if COMPACT_DATE.fullmatch(text) or MONTHS.fullmatch(text):
         return True
     if not DATE_LIKE.fullmatch(text):
