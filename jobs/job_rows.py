@@ -11,6 +11,7 @@ from jobs.claims import ClaimedRun
 from jobs.driver import driver_connection
 from jobs.formats.record import Record
 from webapp.extensions import db
+from webapp.offers.secrets import masked_record, may_hold_secrets
 
 COMPRESSION_LEVEL = 1
 
@@ -50,15 +51,20 @@ def copy_jobs(run: ClaimedRun, jobs: Sequence[NewJob]) -> list[int]:
     with cursor.copy("COPY offer_records (id, payload) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(["int8", "bytea"])
         for id, job in zip(ids, jobs, strict=True):
-            copy.write_row((id, compressor.compress(orjson.dumps(job.record))))
+            copy.write_row((id, compressor.compress(_serialised(job.record))))
     return ids
 
 
 def stored_record(record: Record) -> bytes:
-    return zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(orjson.dumps(record))
+    return zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(_serialised(record))
 
 
 def record_of(payload: bytes, decompressor: zstandard.ZstdDecompressor) -> Record:
     """The raw record out of its stored form; a decompressor costs more than its work."""
     record: Record = orjson.loads(decompressor.decompress(payload))
     return record
+
+
+def _serialised(record: Record) -> bytes:
+    serialised = orjson.dumps(record)
+    return orjson.dumps(masked_record(record)) if may_hold_secrets(serialised) else serialised

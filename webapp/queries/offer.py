@@ -17,6 +17,7 @@ from webapp.models import (
     OfferRecord,
     OfferRevision,
 )
+from webapp.offers.secrets import masked_record
 
 REVISIONS_SHOWN = 30
 ATTEMPTS_SHOWN = 20
@@ -72,7 +73,7 @@ def raw_record(job_id: int) -> RawRecord | None:
     payload = db.session.scalar(select(OfferRecord.payload).where(OfferRecord.id == job_id))
     if payload is None:
         return None
-    record = _masked(orjson.loads(zstandard.decompress(payload)))
+    record = _masked(masked_record(orjson.loads(zstandard.decompress(payload))))
     text = orjson.dumps(record, option=orjson.OPT_INDENT_2).decode()
     return RawRecord(text[:LONGEST_RECORD], len(text) > LONGEST_RECORD)
 
