@@ -76,6 +76,11 @@ def test_units_of_area_in_russian(external_id: str, kind: str, square_metres: in
     assert CSV.offers[external_id]["areas"][kind] == square_metres
 
 
+def test_a_text_in_cyrillic_with_a_price_in_roubles_is_russian() -> None:
+    languages = [offer["texts"][0]["lang"] for offer in CSV.offers.values()]
+    assert languages == ["und", "und", "ru", "ru", "und"]
+
+
 def test_a_reduced_price_is_kept_beside_the_price() -> None:
     assert CSV.offers["h-2"]["extra"]["sale_price"] == "1100 EUR"
     assert CSV.offers["h-2"]["location"]["country"] == "ES"
