@@ -5,7 +5,7 @@ while it is written, its jobs are written again one at a time, so that the one a
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import psycopg
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
@@ -44,10 +44,15 @@ def take_up(ids: Sequence[int], lease_seconds: int) -> list[MappedJob]:
     return map_jobs(claim_jobs(ids, lease_seconds, alone=False))
 
 
-def write_down(mapped: Sequence[MappedJob]) -> None:
-    """The second half: write the offers and settle the jobs, together if possible. Commits."""
+def write_down(
+    mapped: Sequence[MappedJob], *, meanwhile: Callable[[], None] = lambda: None
+) -> None:
+    """The second half: write the offers and settle the jobs, together if possible. Commits.
+
+    `meanwhile` is called while PostgreSQL writes; it must not use this session.
+    """
     if mapped:
-        _write(mapped)
+        _write(mapped, meanwhile)
 
 
 def apply_suspects(ids: Sequence[int], lease_seconds: int, *, taken: int) -> None:
@@ -57,10 +62,10 @@ def apply_suspects(ids: Sequence[int], lease_seconds: int, *, taken: int) -> Non
             write_down(map_jobs(claim_jobs([suspect], lease_seconds, alone=True)))
 
 
-def _write(mapped: Sequence[MappedJob]) -> None:
+def _write(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lambda: None) -> None:
     try:
         try:
-            write_turn(mapped)
+            write_turn(mapped, meanwhile)
         except UNDECIDED:
             raise
         except Exception as error:

@@ -4,7 +4,7 @@ All of it is one transaction, guarded by each job's fence, and the number of its
 doesn't grow with the number of jobs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -77,8 +77,8 @@ _SETTLE = text("""
 """)
 
 
-def write_turn(mapped: Sequence[MappedJob]) -> None:
-    """Write what came out of a turn and commit.
+def write_turn(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Write what came out of a turn and commit; `meanwhile` is called while PostgreSQL is busy.
 
     :raise FenceLost: when a job isn't ours any more; nothing is written then.
     :raise OfferAppeared: when the turn must be written again; nothing is written yet.
@@ -88,7 +88,7 @@ def write_turn(mapped: Sequence[MappedJob]) -> None:
     if any(_has_moved(one, current) for one in mapped if one.whole is not None):
         raise BaseMoved
     writes, fates = _decisions(mapped, current)
-    ids = upsert_offers(writes, known=current) if writes else {}
+    ids = upsert_offers(writes, current, meanwhile) if writes else {}
     revisions = _revisions(writes, fates, current, ids)
     gone = [one for one in mapped if one.withdraws and not _is_superseded(fates[one.job.id])]
     if gone:

@@ -14,9 +14,8 @@ from rq.worker import SimpleWorker, WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
-from jobs.announce import refill_bulk_queue
-from jobs.apply import apply_offers
 from jobs.tasks import own_session
+from jobs.turns import apply_turns
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
@@ -41,7 +40,7 @@ class ForkingWorker(Worker):
 
 
 class OffersWorker(SimpleWorker):
-    """Takes the first job as RQ does, then all that wait, live before bulk, up to a turn's size.
+    """Takes the first job as RQ does, then all that wait, live before bulk, a turn at a time.
 
     What becomes of each job is settled in PostgreSQL; RQ only hears that they are gone. A job
     that this worker loses by dying is brought back by the sweeper.
@@ -53,18 +52,26 @@ class OffersWorker(SimpleWorker):
         self.last_beat = 0.0
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        self._show_busy()
-        keys = [job.id, *self._waiting_keys(self.config.turn_size - 1)]
-        ids = [queues.offer_job_id(key) for key in keys]
+        taken = [job.id]
+
+        def next_ids() -> list[int]:
+            if self._stop_requested and not taken:
+                return []
+            self._show_busy()
+            keys = taken + self._waiting_keys(self.config.turn_size - len(taken))
+            taken.clear()
+            if keys:
+                prefix = Job.redis_job_namespace_prefix
+                self.connection.delete(*(f"{prefix}{key}" for key in keys))
+            return [queues.offer_job_id(key) for key in keys]
+
         with own_session():
             try:
-                apply_offers(ids, self.config.lease_seconds)
-                refill_bulk_queue()
+                apply_turns(next_ids, self.config.lease_seconds)
             except DATABASE_ERRORS as error:
                 # The jobs stay claimed; when their leases run out the sweeper brings them back.
                 log.warning("PostgreSQL can't be reached: %s", error)
                 time.sleep(PAUSE_SECONDS)
-        self.connection.delete(*(f"{Job.redis_job_namespace_prefix}{key}" for key in keys))
 
     def subscribe(self) -> None:
         """No thread for RQ's remote commands: signals stop this worker, and there is no job of
