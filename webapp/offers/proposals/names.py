@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from webapp.offers.iso_codes import CURRENCY_SPELLINGS, LANGUAGE_SPELLINGS
+from webapp.offers.transforms.currencies import currency_in
 
 LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 CAMEL = re.compile(r"(?<=[^\W\d_])(?=[A-ZА-Я][a-zà-ÿа-я])|(?<=[a-zà-ÿа-я])(?=[A-ZА-Я])")
@@ -230,6 +231,7 @@ def name_of(key: str) -> Name:
     words = list(words_of(key))
     unit = _taken(words, UNITS) if len(words) > 1 else None
     currency = _taken(words, CURRENCY_NAMES) if len(words) > 1 else None
+    currency = currency or currency_in(key)
     language = None
     if len(words) > 2 and words[-2] in LANGUAGE_NAMES and len(words[-1]) == 2:
         language = LANGUAGE_NAMES[words[-2]]

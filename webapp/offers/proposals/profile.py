@@ -8,6 +8,8 @@ from typing import Any
 
 from webapp.offers.paths import JMESPATH_SYNTAX
 from webapp.offers.proposals.values import Guess, guesses
+from webapp.offers.transforms.bad_value import BadValue
+from webapp.offers.transforms.numbers import number
 
 MOST_PATHS = 2_000
 MOST_DISTINCT = 300
@@ -147,7 +149,13 @@ def _number(value: Any) -> float | None:
         return None
     if isinstance(value, int | float):
         return float(value)
+    text = str(value).strip()
     try:
-        return float(str(value).strip().replace(",", "."))
+        return float(text.replace(",", "."))
     except (ValueError, OverflowError):
+        pass
+    try:
+        found = number(text)
+    except BadValue:
         return None
+    return None if found is None else float(found)

@@ -7,6 +7,7 @@ from webapp.offers.proposals.choice import Candidate, Choice
 from webapp.offers.proposals.names import UNITS, words_of
 from webapp.offers.proposals.profile import PathProfile
 from webapp.offers.proposals.word_lists import code_of
+from webapp.offers.transforms.units import unit_of
 
 Json = dict[str, Any]
 ZERO_IS_UNKNOWN: Json = {"name": "zero_is_unknown"}
@@ -64,21 +65,16 @@ def table_of(words: str, at: PathProfile, own: frozenset[str] | None = None) -> 
 
 def unit_beside(choice: Choice, at: PathProfile) -> PathProfile | None:
     """A leaf that says the unit of the value: an attribute of it, or beside it."""
-    for keys, other in choice.profile.paths.items():
-        words = words_of(keys[-1])
-        is_unit = bool(words) and words[-1] in (
-            "unit",
-            "units",
-            "uom",
-            "einheit",
-            "unidad",
-            "unite",
-        )
-        beside = keys[:-1] == at.keys or (len(at.keys) > 1 and keys[:-1] == at.keys[:-1])
-        same_name = keys[:-1] == at.keys[:-1] and words[:-1] == words_of(at.keys[-1])
-        if is_unit and (beside or same_name):
-            return other
-    return None
+    units = [other for other in choice.profile.paths.values() if _are_units(other)]
+    own = [other for other in units if other.keys[:-1] == at.keys]
+    beside = [other for other in units if other.keys[:-1] == at.keys[:-1]]
+    words = set(words_of(at.key))
+    alike = [other for other in beside if words & set(words_of(other.key))]
+    return next(iter((*own, *alike, *beside)), None)
+
+
+def _are_units(at: PathProfile) -> bool:
+    return 0 < at.distinct < 10 and all(unit_of(word) is not None for word in at.seen)
 
 
 def unit_in_name(candidate: Candidate) -> str | None:

@@ -126,7 +126,10 @@ def _workbook(rows_file: Path, folder: Path) -> Path:
     sheet.title = described["sheet"]
     for row in described["rows"]:
         sheet.append(
-            [datetime.fromisoformat(cell["date"]) if isinstance(cell, dict) else cell for cell in row]
+            [
+                datetime.fromisoformat(cell["date"]) if isinstance(cell, dict) else cell
+                for cell in row
+            ]
         )
     for cells in described["merged"]:
         sheet.merge_cells(cells)
