@@ -37,8 +37,7 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
         (field, compiled_rules(rules, f"{name}.{field}", fields[field], scope))
         for field, rules in block.fields.items()
     ]
-    elements = [elements_at(path) for path in block.each]
-    holds = conditions_hold(block.when) if block.when else None
+    nodes_in = _compiled_nodes(block)
     needed = ITEM_KEYS[name]
     finished = FINISHED.get(name, _as_it_is)
     # The offers of a source share their features, and each stands in thousands of them.
@@ -46,11 +45,7 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
 
     def append(record: Any, items: Items, problems: Problems) -> None:
         try:
-            if holds is not None and not holds(record):
-                return
-            nodes = _first_found(elements, record) if elements else [record]
-            if block.split is not None:
-                nodes = _pieces(nodes, block.split)
+            nodes = nodes_in(record)
         except JMESPathError as error:
             problems.append(problem("rule_failed", name, detail=error))
             return
@@ -74,6 +69,21 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
                     remembered[node] = item.copy()
 
     return append
+
+
+def _compiled_nodes(block: Block) -> Many:
+    """What items are made of; nothing where the block does not apply. May raise JMESPathError."""
+    elements = [elements_at(path) for path in block.each]
+    holds = conditions_hold(block.when) if block.when else None
+    separator = block.split
+
+    def nodes(record: Any) -> list[Any]:
+        if holds is not None and not holds(record):
+            return []
+        found = _first_found(elements, record) if elements else [record]
+        return found if separator is None else _pieces(found, separator)
+
+    return nodes
 
 
 def compiled_languages(block: LanguageBlock, scope: Scope) -> Appender:

@@ -1,6 +1,11 @@
 """The code lists of countries (ISO 3166-1), currencies (ISO 4217) and languages (ISO 639-1), with
 the other spellings vendors use for them."""
 
+from functools import cache
+from importlib import resources
+
+import orjson
+
 
 def _codes(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
@@ -44,6 +49,7 @@ LANGUAGES = _codes(
     """
 )
 
+# What no list of names has; the names themselves are in country_names.json.
 COUNTRY_SPELLINGS: dict[str, str] = {
     "andorra": "AD",
     "austria": "AT",
@@ -59,6 +65,33 @@ COUNTRY_SPELLINGS: dict[str, str] = {
     "deutschland": "DE",
     "el": "GR",
     "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "northern ireland": "GB",
+    "holland": "NL",
+    "the netherlands": "NL",
+    "bosnia": "BA",
+    "macedonia": "MK",
+    "македония": "MK",
+    "u.a.e.": "AE",
+    "оаэ": "AE",
+    "emirates": "AE",
+    "u.k.": "GB",
+    "u.s.a.": "US",
+    "united states of america": "US",
+    "estados unidos de américa": "US",
+    "рф": "RU",
+    "russian federation": "RU",
+    "российская федерация": "RU",
+    "republic of ireland": "IE",
+    "eire": "IE",
+    "tschechische republik": "CZ",
+    "república checa": "CZ",
+    "república dominicana": "DO",
+    "slovak republic": "SK",
+    "republic of cyprus": "CY",
+    "northern cyprus": "CY",
+    "brd": "DE",
     "españa": "ES",
     "espagne": "ES",
     "espanha": "ES",
@@ -147,24 +180,44 @@ CURRENCY_SPELLINGS: dict[str, str] = {
     "tl": "TRY",
 }
 
+# Countries that vendors write where they mean a language; uk is Ukrainian, and stays so.
 LANGUAGE_SPELLINGS: dict[str, str] = {
-    "bul": "bg",
-    "deu": "de",
-    "dut": "nl",
-    "eng": "en",
-    "fra": "fr",
-    "fre": "fr",
-    "ger": "de",
-    "ita": "it",
-    "nld": "nl",
-    "por": "pt",
-    "rus": "ru",
-    "spa": "es",
-    "english": "en",
-    "french": "fr",
-    "german": "de",
-    "italian": "it",
-    "portuguese": "pt",
-    "russian": "ru",
-    "spanish": "es",
+    "gb": "en",
+    "us": "en",
+    "ua": "uk",
+    "cz": "cs",
+    "gr": "el",
+    "dk": "da",
+    "cn": "zh",
+    "jp": "ja",
+    "castellano": "es",
+    "valenciano": "ca",
+    "flemish": "nl",
+    "vlaams": "nl",
+    "mandarin": "zh",
+    "farsi": "fa",
+    # Not in ISO 639-1 any more.
+    "iw": "he",
+    "in": "id",
 }
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Every country by its names in thirty languages and its three letters."""
+    return _by_name("country_names.json") | COUNTRY_SPELLINGS
+
+
+@cache
+def language_names() -> dict[str, str]:
+    """As above, for languages."""
+    return _by_name("language_names.json") | LANGUAGE_SPELLINGS
+
+
+def _by_name(file: str) -> dict[str, str]:
+    """The names are those of Unicode's CLDR (Unicode License v3), folded; beside them stand ISO 3166-1
+    alpha-3 and ISO 639-2 codes."""
+    listed: dict[str, list[str]] = orjson.loads(
+        resources.files(__package__).joinpath(file).read_bytes()
+    )
+    return {name: code for code, names in listed.items() for name in names}

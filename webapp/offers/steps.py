@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.offers.iso_codes import COUNTRY_SPELLINGS, LANGUAGE_SPELLINGS
+from webapp.offers.iso_codes import country_names
 from webapp.offers.mapping_document import Rule, Step
 from webapp.offers.problems import Problem, problem
 from webapp.offers.targets import Kind, Target
@@ -82,10 +82,9 @@ def compiled_lookup(
     spellings of countries and languages that everybody uses need no rows in it."""
     table = tables.get(values or "", {})
     if field == "texts.lang":
-        return language_lookup(LANGUAGE_SPELLINGS | dict(table))
-    if field == "location.country":
-        table = COUNTRY_SPELLINGS | dict(table)
-    return lookup(table, target.codes, complain=complain)
+        return language_lookup(table)
+    others = country_names() if field == "location.country" else {}
+    return lookup(table, target.codes, others, complain=complain)
 
 
 def own_steps(rule: Rule, scope: Scope) -> Steps:

@@ -4,8 +4,10 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from webapp.offers.iso_codes import LANGUAGES
+from webapp.offers.iso_codes import LANGUAGES, language_names
 from webapp.offers.transforms.bad_value import BadValue
+
+NO_OTHERS: Mapping[str, str] = {}
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -60,10 +62,15 @@ def boolean(value: Any) -> bool:
 
 
 def lookup(
-    table: Mapping[str, str | None], codes: Collection[str], *, complain: bool
+    table: Mapping[str, str | None],
+    codes: Collection[str],
+    others: Mapping[str, str] = NO_OTHERS,
+    *,
+    complain: bool,
 ) -> Callable[[Any], str | None]:
-    """A closure from a vendor's word to ours. A word that is one of `codes` already needs no row;
-    a row that says nothing (None) leaves the value out without a problem."""
+    """A closure from a vendor's word to ours. A word that is one of `codes` already needs no row,
+    and `others` (folded) are asked last; a row that says nothing (None) leaves the value out
+    without a problem."""
     known: dict[str, str | None] = {code.casefold(): code for code in codes}
     known |= {folded(word): code for word, code in table.items()}
 
@@ -71,6 +78,8 @@ def lookup(
         word = folded(value)
         if word in known:
             return known[word]
+        if word in others:
+            return others[word]
         if word and complain:
             raise BadValue("unknown_value")
         return None
@@ -83,15 +92,19 @@ def language_lookup(table: Mapping[str, str | None]) -> Callable[[Any], str]:
 
     :raise BadValue: unknown_language, by the closure
     """
-    known = lookup(table, LANGUAGES, complain=False)
+    known = lookup(table, LANGUAGES, language_names(), complain=False)
 
     def tag(value: Any) -> str:
         language = known(value)
         if language:
             return language
-        main, _, region = folded(value).replace("_", "-").partition("-")
-        if main in LANGUAGES and len(region) == 2 and region.isalpha() and region.isascii():
-            return f"{main}-{region.upper()}"
+        main, _, behind = folded(value).replace("_", "-").partition("-")
+        language = known(main)
+        if language and behind.isalpha() and behind.isascii():
+            if len(behind) == 2:
+                return f"{language}-{behind.upper()}"
+            if len(behind) == 4:
+                return f"{language}-{behind.title()}"
         raise BadValue("unknown_language")
 
     return tag

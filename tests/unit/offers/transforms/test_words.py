@@ -47,15 +47,36 @@ def test_an_unknown_word_is_a_complaint_only_where_it_matters() -> None:
     assert lookup({}, (), complain=False)("castle") is None
 
 
-def test_languages_become_bcp_47_tags() -> None:
-    tag = language_lookup({"gb": "en"})
-    assert [tag(word) for word in ("EN", "pt_br", "pt-BR", "gb", "uk")] == [
-        "en",
-        "pt-BR",
-        "pt-BR",
-        "en",
-        "uk",
-    ]
+@pytest.mark.parametrize(
+    ("given", "tag"),
+    [
+        ("EN", "en"),
+        ("pt_br", "pt-BR"),
+        ("pt-BR", "pt-BR"),
+        ("en_GB", "en-GB"),
+        ("EN-us", "en-US"),
+        ("zh-Hans", "zh-Hans"),
+        ("us", "en"),
+        ("uk", "uk"),
+        ("English", "en"),
+        ("Deutsch", "de"),
+        ("Английски", "en"),
+        ("български", "bg"),
+        ("eng", "en"),
+        ("ger", "de"),
+        ("own", "fr"),
+    ],
+)
+def test_languages_become_bcp_47_tags(given: str, tag: str) -> None:
+    assert language_lookup({"own": "fr"})(given) == tag
+
+
+def test_a_preset_may_say_that_uk_is_english() -> None:
+    assert language_lookup({"uk": "en"})("UK") == "en"
+
+
+@pytest.mark.parametrize("bad", ["klingon", "", "en-", "en-12", "und", None])
+def test_an_unknown_language_is_refused(bad: Any) -> None:
     with pytest.raises(BadValue) as refused:
-        tag("klingon")
+        language_lookup({})(bad)
     assert refused.value.code == "unknown_language"
