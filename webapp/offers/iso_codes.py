@@ -215,8 +215,8 @@ def language_names() -> dict[str, str]:
 
 
 def _by_name(file: str) -> dict[str, str]:
-    """The names are those of Unicode's CLDR (Unicode License v3), folded; beside them stand ISO 3166-1
-    alpha-3 and ISO 639-2 codes."""
+    """The names are those of Unicode's CLDR (Unicode License v3), folded; beside them stand the
+    codes of ISO 3166-1 alpha-3 and ISO 639-2."""
     listed: dict[str, list[str]] = orjson.loads(
         resources.files(__package__).joinpath(file).read_bytes()
     )
