@@ -32,12 +32,12 @@ def test_a_house_for_sale() -> None:
             "contact": {"agent_ref": "9001"},
             "source_created_at": "2026-03-01T09:15:00+00:00",
             "source_updated_at": "2026-05-30T18:00:00+01:00",
-            "extra": {"tenure": "Freehold"},
         }
         == offer
     )
     assert deals(offer) == [("sale", 249950, "GBP", "once")]
     assert offer["deals"][0]["qualifier"] == "Guide price"
+    assert offer["extra"]["tenure"] == "Freehold"
     assert offer["texts"] == [
         {
             "lang": "en",
@@ -81,12 +81,18 @@ def test_a_flat_to_let() -> None:
                 "country": "GB",
                 "city": "Oldbridge",
                 "district": "Upper Oldbridge",
-                "street": "Mill Court",
+                "street": "Weir Lane",
+                "number": "Mill Court",
                 "postcode": "OB2 4ZZ",
                 "raw": "Weir Lane, Oldbridge",
             },
             "available_from": "2026-07-01",
-            "extra": {"deposit": 1300, "letting": "Long term", "rent_frequency": "1"},
+            "extra": {
+                "address": ["Mill Court", "Weir Lane", "Upper Oldbridge", "Oldbridge"],
+                "deposit": 1300,
+                "letting": "Long term",
+                "rent_frequency": "1",
+            },
         }
         == offer
     )
