@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from jobs.errors import PermanentError
 from jobs.formats.decoded import DecodedText
+from jobs.formats.text_pieces import text_pieces
 
 LONGEST_LINE = 4_000_000
 _MOST_ROW_CHARS = 4_000_000
@@ -57,14 +58,8 @@ class CsvLines:
 
 def _lines(decoded: DecodedText) -> Iterator[str]:
     number, rest = 0, ""
-    piece = decoded.read().removeprefix("\ufeff")
-    while piece:
-        text = rest + piece.replace("\0", "")
-        # A "\r" at the end may be the first half of a line's end.
-        half = "\r" if text.endswith("\r") else ""
-        text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
-        *whole, rest = text.split("\n")
-        rest += half
+    for piece in text_pieces(decoded):
+        *whole, rest = (rest + piece).split("\n")
         for line in whole:
             number += 1
             if len(line) > LONGEST_LINE:
@@ -72,9 +67,8 @@ def _lines(decoded: DecodedText) -> Iterator[str]:
             yield line + "\n"
         if len(rest) > LONGEST_LINE:
             raise _too_long(number + 1)
-        piece = decoded.read()
     if rest:
-        yield rest.removesuffix("\r") + ("\n" if rest.endswith("\r") else "")
+        yield rest
 
 
 def _too_long(number: int) -> PermanentError:

@@ -4,18 +4,26 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from jobs.errors import PermanentError
+from jobs.formats.blm import read_blm
+from jobs.formats.csv_rows import read_csv
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.json_lines import read_jsonl
 from jobs.formats.json_records import read_json
 from jobs.formats.record import RawRecord
+from jobs.formats.sheets import read_sheet
 from jobs.formats.xml import read_xml
 from webapp.offers.reading import Container, Reading
 
 Reader = Callable[..., Iterator[RawRecord]]
 
 READERS: dict[Container, Reader] = {
+    "blm": read_blm,
+    "csv": read_csv,
     "json": read_json,
     "jsonl": read_jsonl,
+    "ods": read_sheet,
+    "xls": read_sheet,
+    "xlsx": read_sheet,
     "xml": read_xml,
 }
 
