@@ -100,6 +100,15 @@ def test_a_parking_space_is_no_garage() -> None:
     assert FEED.offers["g-5"]["type"] == "parking"
 
 
+def test_the_area_of_a_plot_is_its_plot_and_a_price_for_each_hundredth_says_so() -> None:
+    offer = FEED.offers["u-7"]
+    assert (offer["category"], offer["areas"]) == (
+        "land",
+        {"plot": 5000, "raw": {"plot": {"value": "0,5", "unit": "гектар"}}},
+    )
+    assert offer["deals"][0]["qualifier"] == "за сотку"
+
+
 def test_a_place_outside_its_element_is_found_and_unknown_words_are_reported() -> None:
     offer = FEED.offers["x-6"]
     assert offer["location"] == {
