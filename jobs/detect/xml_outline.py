@@ -42,7 +42,7 @@ def xml_readings(path: Path) -> list[Reading]:
                 cells="COL.DATA",
             )
         ]
-    scores = {keys: _score(keys, element) for keys, element in elements.items()}
+    scores = {keys: _score(keys, elements) for keys in elements}
     ranked = sorted((keys for keys in scores if scores[keys] > 0), key=lambda keys: -scores[keys])
     found: list[Reading] = []
     for keys in ranked[:5]:
@@ -102,19 +102,18 @@ def _outline(path: Path) -> dict[Keys, _Element]:
     return dict(elements)
 
 
-def _score(keys: Keys, element: _Element) -> float:
+def _score(keys: Keys, elements: dict[Keys, _Element]) -> float:
     """Records repeat, have many different leaves, among them some that only offers have."""
-    fields = len(element.leaves) + len(element.inner)
+    element = elements[keys]
+    within = [elements[inner] for name in element.inner if (inner := (*keys, name)) in elements]
+    deeper = {leaf for inner in within if inner.parents == inner.count for leaf in inner.leaves}
+    fields = len(element.leaves) + len(element.inner) + len(deeper) // 2
     if fields < 3:
         return 0.0
     if context_of((*keys[1:], "x")) in ("contact", "media", "features", "nearby") and len(keys) > 2:
         return 0.0
-    named = {
-        target for leaf in element.leaves for target, fit in fits_of((leaf,)).items() if fit > 0.9
-    }
-    named |= {
-        target for leaf in element.inner for target, fit in fits_of((leaf,)).items() if fit > 0.9
-    }
+    leaves = {*element.leaves, *element.inner, *deeper}
+    named = {target for leaf in leaves for target, fit in fits_of((leaf,)).items() if fit > 0.9}
     prices = any(target.startswith("deals.amount") for target in named)
     places = any(target.startswith("location.") for target in named)
     score = min(fields, 40) / 10 + len(named) / 3 + 2 * prices + places

@@ -30,6 +30,12 @@ SEVERAL = frozenset(
         "features",
     }
 )
+# Their words may say the type and the deal as well.
+SHARED = frozenset({"type", "category", "deals.deal", "deals.period", "status"})
+CODED = frozenset({"status", "category", "type", "condition", "deals.deal", "deals.period"})
+SURE_WORDS = 0.65
+NAMED = 0.9
+"""How sure a name must be when no value is known."""
 WITH_LISTS = SEVERAL | {"-"}
 
 
@@ -94,6 +100,8 @@ def _pairs(profile: Profile) -> list[Candidate]:
             confidence = fit * value_fit(target, at)
             if at.is_many and target not in WITH_LISTS:
                 confidence *= OF_SEVERAL
+            if target in CODED and fit < NAMED and confidence < 0.8 * fit:
+                confidence = 0.0
             if target == "-":
                 # Only a name that says it outright is taken for none of ours.
                 confidence = fit if fit > 0.8 else 0.0
@@ -143,9 +151,7 @@ def _fill_by_words(choice: Choice, id_paths: tuple[str, ...]) -> None:
     column often says the deal as well."""
     for target, words in (("type", "types"), ("deals.deal", "deals"), ("status", "statuses")):
         present = choice.first(target)
-        if present is not None and (
-            recognised(words, present.at) > 0.3 or present.confidence >= 0.7
-        ):
+        if present is not None and recognised(words, present.at) > 0.3:
             continue
         best: Candidate | None = None
         for at in choice.profile.paths.values():
@@ -161,7 +167,8 @@ def _fill_by_words(choice: Choice, id_paths: tuple[str, ...]) -> None:
             confidence = round(0.72 * share, 3)
             if confidence >= ENOUGH and (best is None or confidence > best.confidence):
                 best = Candidate(target, at, confidence)
-        if best is not None and (present is None or best.confidence > present.confidence):
+        # A name whose values are the vendor's own codes gives way to words that nobody doubts.
+        if best is not None and (present is None or best.confidence > SURE_WORDS):
             choice.taken[target] = [best]
             if best.at in choice.left:
                 choice.left.remove(best.at)
@@ -171,5 +178,5 @@ def _is_spoken_for(choice: Choice, at: PathProfile, target: str) -> bool:
     """Texts and words of places hold many a word by chance."""
     for other, taken in choice.taken.items():
         if any(pair.at is at for pair in taken):
-            return not (target != other and other in ("type", "category", "deals.deal", "status"))
+            return target == "status" or other == target or other not in SHARED
     return False

@@ -19,6 +19,12 @@ AREAS_OF = {
     "balcony": "areas.terrace",
     "kitchen": "areas.kitchen",
 }
+DETAILS = frozenset({"type", "id", "code", "name", "category", "kind", "status", "tipo", "typ"})
+WRAPPERS = frozenset(
+    {"details", "detail", "general", "main", "basic", "attributes", "characteristics", "standard"}
+    | {"fields", "identification", "datos", "dati", "daten", "post", "features", "classification"}
+)
+OF_A_DETAIL = 0.65
 ID_WORDS = frozenset(
     [
         "id",
@@ -186,6 +192,11 @@ def fits_of(keys: Keys) -> dict[str, float]:
     for words, weight in _readings(leaf, parents):
         for target, score in _matches(words):
             found[target] = max(found.get(target, 0.0), score * weight)
+    if len(leaf.words) > 1 and _speaks_of_a_person(leaf.words):
+        found = {
+            target: score if target.startswith(("contact.", "-")) else score * OF_A_DETAIL
+            for target, score in found.items()
+        }
     for target, score in _of_a_person(leaf.words):
         found[target] = max(found.get(target, 0.0), score)
     if leaf.unit is not None and (noun := code_of("features", " ".join(leaf.words))) in AREAS_OF:
@@ -211,10 +222,13 @@ def context_of(keys: Keys) -> str | None:
 
 def _readings(leaf: Name, parents: list[Name]) -> Iterator[tuple[tuple[str, ...], float]]:
     """The words that may be meant, each with how much of the name they are."""
-    yield leaf.words, 1.0
+    yield leaf.words, _own_weight(leaf, parents)
     if not parents:
         return
     parent = parents[-1]
+    if len(leaf.words) > 1 and leaf.words[0] in _singular(parent.words):
+        # address.addressTown, features.featureType
+        yield leaf.words[1:], 0.99
     yield (*parent.words, *leaf.words), 1.0
     yield (*leaf.words, *parent.words), 0.99
     if leaf.joined in GENERIC or not leaf.words:
@@ -224,6 +238,19 @@ def _readings(leaf: Name, parents: list[Name]) -> Iterator[tuple[tuple[str, ...]
             yield (*above.words, *parent.words), OF_ITS_PARENT
             if parent.joined in GENERIC or not parent.words:
                 yield above.words, OF_ITS_PARENT**2
+
+
+def _own_weight(leaf: Name, parents: list[Name]) -> float:
+    """`garage.type` is the garage's type, `details.type` the offer's."""
+    if not parents or set(leaf.words).isdisjoint(DETAILS) or len(leaf.words) > 1:
+        return 1.0
+    parent = parents[-1].words
+    return 1.0 if not without_neutral(parent) or set(parent) & WRAPPERS else OF_A_DETAIL
+
+
+def _singular(words: tuple[str, ...]) -> frozenset[str]:
+    """The words, and those that they are the plural of."""
+    return frozenset(words) | {word.removesuffix("s") for word in words}
 
 
 def _matches(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
@@ -266,6 +293,10 @@ def _of_a_person(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
             own = IN_A_CONTACT.get(target, target)
             if own.startswith("contact.") and score >= NEARLY:
                 yield own, score
+
+
+def _speaks_of_a_person(words: tuple[str, ...]) -> bool:
+    return any(word_list("contexts").get(word) == ("contact",) for word in words)
 
 
 def _within(

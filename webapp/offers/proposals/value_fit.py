@@ -5,6 +5,7 @@ from collections.abc import Callable
 from webapp.offers.iso_codes import COUNTRY_SPELLINGS
 from webapp.offers.proposals.profile import PathProfile
 from webapp.offers.proposals.word_lists import code_of
+from webapp.offers.transforms.units import unit_of
 
 Fit = Callable[[PathProfile], float]
 ALMOST = 0.6
@@ -32,8 +33,10 @@ def _number(low: float, high: float) -> Fit:
         if at.share("date") > 0.5 and at.mean_length > 4:
             return 0.0
         share = max(at.share("integer", "decimal", "price"), at.numeric_share())
-        if at.numbers:
-            within = sum(low <= number <= high for number in at.numbers) / len(at.numbers)
+        # A 0 stands for nothing in most feeds.
+        said = [number for number in at.numbers if number]
+        if said:
+            within = sum(low <= number <= high for number in said) / len(said)
             share = min(share, within) if within < 0.8 else share
         return share if share > ALMOST else 0.0
 
@@ -52,6 +55,8 @@ def _price(at: PathProfile) -> float:
 def _short_text(longest: float) -> Fit:
     def fit(at: PathProfile) -> float:
         if at.mean_length > longest or at.share("url", "email", "date") > 0.5:
+            return 0.0
+        if all(unit_of(word) is not None for word in at.seen):
             return 0.0
         return 1.0 if at.numeric_share() < 0.5 and at.share("boolean") < 0.9 else 0.25
 
@@ -134,6 +139,12 @@ def _status(at: PathProfile) -> float:
     return fit * 0.88 if at.distinct == 1 < at.values else fit
 
 
+def _type(at: PathProfile) -> float:
+    """`type` is the deal in some formats."""
+    fit = _words("types")(at)
+    return 0.2 if recognised("deals", at) > 0.6 and recognised("types", at) < 0.3 else fit
+
+
 def _country(at: PathProfile) -> float:
     if at.share("country") > ALMOST:
         return 1.0
@@ -198,7 +209,7 @@ FITS: dict[str, Fit] = {
     "status": _status,
     "url": _kind("url"),
     "category": _words("categories", "types"),
-    "type": _words("types"),
+    "type": _type,
     "location.country": _country,
     "location.region": _region,
     "location.city": _short_text(60),
