@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from webapp.offers.canonical_model import OFFER, Location, Medium, Offer, canonical_schema
 from webapp.offers.enums import CATEGORY_OF_TYPE
+from webapp.offers.places import placed
 from webapp.offers.problems import Problem, problem
 from webapp.offers.salvage import salvaged_offer
 
@@ -20,11 +21,17 @@ def canonical_offer(
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """An Offer as a plain dict, its keys always in the same order; None when it has no id."""
     problems: list[Problem] = []
+    given = mapped.get("location")
+    if given is not None and "lat" in given:
+        location, problems = placed(given)
+        if location is not given:
+            mapped = {**mapped, "location": location}
     offer: Offer | None
     try:
         offer = OFFER.validate_python(mapped)
     except ValidationError as error:
-        offer, problems = salvaged_offer(mapped, error)
+        offer, salvaged = salvaged_offer(mapped, error)
+        problems += salvaged
     if offer is None:
         return None, problems
     if offer["category"] is None and offer["type"] is not None:

@@ -93,6 +93,16 @@ PROBLEMS: dict[str, ProblemKind] = {
         N_("The place on the map is wrong (%(label)s “%(raw)s”), so it was left out."),
         N_("Check latitude and longitude at the vendor: both are needed, in decimal degrees."),
     ),
+    "coordinates_swapped": ProblemKind(
+        "warning",
+        N_("Latitude and longitude were the wrong way round (“%(raw)s”); they were swapped."),
+        N_("Swap them at the vendor, or read each from the other's field in the mapping."),
+    ),
+    "coordinates_outside_country": ProblemKind(
+        "warning",
+        N_("The place on the map (“%(raw)s”) is not in the country of the offer."),
+        N_("Check the coordinates and the country at the vendor. Both were kept."),
+    ),
     "bad_value": ProblemKind(
         "warning",
         N_("“%(raw)s” cannot be used here (%(label)s), so it was left out."),
