@@ -16,6 +16,7 @@ from webapp.models import (
     utc_now,
 )
 from webapp.services.credentials import CredentialKind, SourceCredentials, credentials_of
+from webapp.services.locations import location_of
 
 Db = scoped_session[Session]
 
@@ -88,8 +89,8 @@ def test_two_sources_of_one_name_have_short_names_of_their_own(
     [
         ({"name": ""}, "Give the source a name."),
         ({"location": ""}, "Type the address of the feed."),
-        ({"location": "ftp://feeds.example/x"}, "must begin with http:// or https://"),
-        ({"location": "feeds.example/x.xml"}, "must begin with http:// or https://"),
+        ({"location": "gopher://feeds.example/x"}, "must begin with https://"),
+        ({"location": "feeds.example/x.xml"}, "must begin with https://"),
         ({"location": "https:///x.xml"}, "There is no server in this address"),
         ({"location": "https://feeds.example:99999/x"}, "There is no server in this address"),
         ({"location": "https://[::1/x"}, "There is no server in this address"),
@@ -163,7 +164,8 @@ def test_a_key_in_the_address_is_hidden_and_survives_an_edit(
     assert "key=***" in page
     changed = {**FORM, "location": "https://feeds.example/x?key=***", "name": "Renamed"}
     assert agent.post(f"/sources/{source.id}/edit", data=changed).status_code == 303
-    assert the_source().location == "https://feeds.example/x?key=s3cret"
+    assert the_source().location == "https://feeds.example/x?key=***"
+    assert location_of(the_source()) == "https://feeds.example/x?key=s3cret"
     assert the_source().name == "Renamed"
 
 
@@ -256,3 +258,112 @@ def test_an_agent_cannot_put_a_source_into_another_agency(
 def test_without_an_agency_there_is_no_source(session: Db, client: FlaskClient) -> None:
     log_in(client, make_admin())
     assert client.get("/sources/new").location == "/agencies"
+
+
+KEY = """-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAA
+-----END OPENSSH PRIVATE KEY-----"""
+SFTP = {
+    **FORM,
+    "location": "sftp://files.example/out/*.xml",
+    "credential_kind": "key",
+    "credential_name": "lirio",
+    "private_key": KEY.replace("\n", "\r\n"),
+    "credential_secret": "open sesame",
+    "pick": "all",
+}
+
+
+def test_a_private_key_keeps_its_lines_and_is_never_shown(agent: FlaskClient) -> None:
+    assert agent.post("/sources/new", data=SFTP).status_code == 303
+    source = the_source()
+    stored = credentials_of(source)
+    assert stored is not None
+    assert stored.secret.splitlines() == KEY.splitlines()
+    assert (stored.kind, stored.name, stored.passphrase) == ("key", "lirio", "open sesame")
+    assert source.fetching == {"pick": "all"}
+    for page in (f"/sources/{source.id}", f"/sources/{source.id}/edit"):
+        text = agent.get(page).text
+        assert "lirio" in text
+        assert "b3BlbnNzaC1rZXkt" not in text
+        assert "open sesame" not in text
+    kept = {**SFTP, "private_key": "", "credential_secret": "", "name": "Renamed"}
+    assert agent.post(f"/sources/{source.id}/edit", data=kept).status_code == 303
+    assert credentials_of(the_source()) == stored
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"location": "ftp://files.example/out"}, "for addresses that begin with sftp://"),
+        ({"credential_kind": "bearer"}, "a user name with a password or key"),
+        ({"private_key": ""}, "Paste the private key."),
+        ({"private_key": "PuTTY-User-Key-File-3: ssh-rsa"}, "PuTTYgen"),
+        ({"private_key": "hunter2"}, "Paste the whole file"),
+        ({"credential_name": ""}, "Give the user name."),
+        ({"paging_kind": "page"}, "Give the name of the parameter"),
+        ({"paging_kind": "offset", "paging_param": "skip"}, "Say how many records a page has."),
+    ],
+)
+def test_what_does_not_fit_sftp_or_pages_is_said_so(
+    agent: FlaskClient, session: Db, changes: dict[str, str], sentence: str
+) -> None:
+    answer = agent.post("/sources/new", data={**SFTP, **changes})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "b3BlbnNzaC1rZXkt" not in answer.text
+
+
+def test_pages_are_kept_with_the_source(agent: FlaskClient) -> None:
+    paging = {
+        "paging_kind": "offset",
+        "paging_param": "skip",
+        "paging_size_param": "take",
+        "paging_size": "200",
+    }
+    assert agent.post("/sources/new", data={**FORM, **paging}).status_code == 303
+    source = the_source()
+    assert source.fetching["paging"] == {
+        "kind": "offset", "param": "skip", "size_param": "take", "size": 200,
+    }  # fmt: skip
+    assert 'value="skip"' in agent.get(f"/sources/{source.id}/edit").text
+
+
+def test_the_key_of_a_server_is_shown_kept_and_accepted_anew(
+    agent: FlaskClient, agency: Agency
+) -> None:
+    pinned = {"host_key": "ssh-ed25519 AAAA", "read_up_to": "20261122101500 a.xml"}
+    source = factories.make_source(agency, location=SFTP["location"], fetching=pinned)
+    db.session.commit()
+    assert "ssh-ed25519 SHA256:" in agent.get(f"/sources/{source.id}").text
+    address = f"/sources/{source.id}/edit"
+    login = {**SFTP, "pick": "newest"}
+    agent.post(address, data=login)
+    assert the_source().fetching == pinned
+    agent.post(address, data={**login, "new_host_key": "y"})
+    assert the_source().fetching == {"read_up_to": pinned["read_up_to"]}
+
+
+def test_another_address_forgets_the_files_and_another_server_its_key(
+    agent: FlaskClient, agency: Agency
+) -> None:
+    pinned = {"host_key": "ssh-ed25519 AAAA", "read_up_to": "20261122101500 a.xml"}
+    source = factories.make_source(agency, location=SFTP["location"], fetching=pinned)
+    db.session.commit()
+    moved = {**SFTP, "pick": "newest", "location": "sftp://files.example/new/"}
+    agent.post(f"/sources/{source.id}/edit", data=moved)
+    assert the_source().fetching == {"host_key": "ssh-ed25519 AAAA"}
+    agent.post(
+        f"/sources/{source.id}/edit", data={**moved, "location": "sftp://other.example/new/"}
+    )
+    assert the_source().fetching == {}
+
+
+@pytest.mark.parametrize("name", ["key", "password", "security_key", "token"])
+def test_a_secret_in_the_address_is_nowhere_in_the_table(agent: FlaskClient, name: str) -> None:
+    location = f"https://feeds.example/x?agency=7&{name}=s3cret"
+    agent.post("/sources/new", data={**FORM, "location": location})
+    source = the_source()
+    assert source.location == f"https://feeds.example/x?agency=7&{name}=***"
+    assert "s3cret" not in (source.location_secret or "")
+    assert location_of(source) == location

@@ -17,6 +17,7 @@ from webapp.views import (
     problem_words,
     runs,
     sources,
+    uploads,
     users,
 )
 
@@ -33,3 +34,4 @@ def register(app: Flask) -> None:
     login.unauthorized_handler(auth.ask_to_log_in)
     for page in (auth, preferences, overview, sources, runs, offers, users):
         app.register_blueprint(page.bp)
+    uploads.register(app)

@@ -3,7 +3,7 @@
 import logging
 from typing import cast
 
-from flask import Flask, Response, g, render_template
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.extensions import db, login
 from webapp.htmx import wants_fragment
+from webapp.views.uploads import ENDPOINT, words_for_too_large
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,10 @@ def words_for(code: int) -> tuple[str, str]:
             _("This page can’t be used that way"),
             _("Go back and use the buttons of the page."),
         ),
-        413: (_("That is too large"), _("Send less at once.")),
+        413: (
+            _("That is too large"),
+            words_for_too_large() if request.endpoint == ENDPOINT else _("Send less at once."),
+        ),
         422: (
             _("Something in the form isn’t right"),
             _("Go back, correct it and send it again."),

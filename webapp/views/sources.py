@@ -19,6 +19,7 @@ from webapp.services import sources as service
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
 from webapp.services.runs import RunAlreadyOpen
 from webapp.views.arguments import choice_argument, id_argument, page_argument, text_argument
+from webapp.views.forms.fetching import fetching_of, host_key_fingerprint
 from webapp.views.forms.schedules import TIMES_SHOWN, ScheduleForm, preview
 from webapp.views.forms.sources import SourceForm, form_values
 
@@ -57,6 +58,7 @@ def show(id: int) -> ResponseReturnValue:
         schedule=in_words(service.schedule_of(source)),
         times=_next_times(source),
         credentials=_credentials_in_words(source),
+        host_key=host_key_fingerprint(fetching_of(source).host_key),
         format=_format_title(source),
     )
 

@@ -1,15 +1,22 @@
 """The form of a source: its feed, its schedule, what its server asks for, when offers go."""
 
 from collections.abc import Sequence
-from urllib.parse import unquote, urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import (
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from webapp.addresses import same_door
-from webapp.masking import MASK, masked_url
+from webapp.masking import masked_url
 from webapp.models import Agency, Source
 from webapp.presets import load_preset, preset_names
 from webapp.schedules import Schedule
@@ -19,16 +26,31 @@ from webapp.services.credentials import (
     SourceCredentials,
     credentials_of,
 )
+from webapp.services.locations import location_of
 from webapp.services.sources import SourceSettings
 from webapp.views.forms.clean import PageForm
+from webapp.views.forms.fetching import FetchingFields, fields_of_fetching
+from webapp.views.forms.locations import (
+    FILE_SCHEMES,
+    problem_with_location,
+    scheme_of,
+    without_userinfo,
+)
 from webapp.views.forms.schedules import ScheduleFields, fields_of_schedule
 from webapp.views.labels import CREDENTIALS
 
 NO_CREDENTIALS = ""
-LONGEST_LOCATION = 2000
+LONGEST_KEY = 20_000
 
 
-class SourceForm(ScheduleFields, PageForm):
+class HiddenAgainArea(TextAreaField):
+    """Like a password's field: what was typed is not sent back to the page."""
+
+    def _value(self) -> str:
+        return ""
+
+
+class SourceForm(ScheduleFields, FetchingFields, PageForm):
     """`source` is the one to change, or None for a new one."""
 
     source: Source | None = None
@@ -50,6 +72,9 @@ class SourceForm(ScheduleFields, PageForm):
         _l("User or name"), [Length(max=200)], render_kw={"autocomplete": "off"}
     )
     credential_secret = PasswordField(_l("Password, token or key"), [Length(max=4000)])
+    private_key = HiddenAgainArea(
+        _l("Private key"), [Length(max=LONGEST_KEY)], render_kw={"autocomplete": "off", "rows": 6}
+    )
     absent_runs = IntegerField(
         _l("Withdraw an offer that is absent from"),
         [
@@ -82,14 +107,28 @@ class SourceForm(ScheduleFields, PageForm):
         location = (field.data or "").strip()
         field.data = location
         if self.source is not None and location == masked_url(self.source.location):
+            try:
+                location_of(self.source)
+            except CredentialsUnreadable as error:
+                raise ValidationError(str(error)) from error
             return
-        if problem := _problem_with_location(location):
+        if problem := problem_with_location(location):
             raise ValidationError(problem)
+
+    def validate_credential_kind(self, field: Field) -> None:
+        """What FTP and SFTP can't be asked with, and the key that only SFTP knows."""
+        scheme = scheme_of(self._shown_location())
+        if field.data == CredentialKind.KEY and scheme != "sftp":
+            raise ValidationError(_("A private key is for addresses that begin with sftp://."))
+        known = (NO_CREDENTIALS, CredentialKind.BASIC, CredentialKind.KEY)
+        if scheme in FILE_SCHEMES and field.data not in known:
+            raise ValidationError(_("FTP and SFTP ask for a user name with a password or key."))
 
     def validate_credential_name(self, field: Field) -> None:
         kind = self.credential_kind.data
         needed = {
             CredentialKind.BASIC: _("Give the user name."),
+            CredentialKind.KEY: _("Give the user name."),
             CredentialKind.HEADER: _("Give the name of the header, such as X-Api-Key."),
             CredentialKind.QUERY: _("Give the name of the parameter, such as key."),
         }
@@ -101,14 +140,32 @@ class SourceForm(ScheduleFields, PageForm):
 
     def validate_credential_secret(self, field: Field) -> None:
         """An empty secret keeps the stored one, as long as it still belongs to the same thing."""
-        if not self.credential_kind.data or field.data:
+        if self.credential_kind.data in (NO_CREDENTIALS, CredentialKind.KEY) or field.data:
             return
+        self._require_kept(_("Type the password, token or key."))
+
+    def validate_private_key(self, field: Field) -> None:
+        if self.credential_kind.data != CredentialKind.KEY:
+            return
+        key = self._typed_key()
+        if key.startswith("PuTTY-"):
+            raise ValidationError(
+                _("This is a key of PuTTY: export it as an OpenSSH key with PuTTYgen first.")
+            )
+        if key and "PRIVATE KEY-----" not in key:
+            raise ValidationError(
+                _("Paste the whole file, from -----BEGIN … PRIVATE KEY----- to the end.")
+            )
+        if not key:
+            self._require_kept(_("Paste the private key."))
+
+    def _require_kept(self, otherwise: str) -> None:
         try:
             kept = self._kept_credentials()
         except CredentialsUnreadable as error:
             raise ValidationError(str(error)) from error
         if kept is None:
-            raise ValidationError(_("Type the password, token or key."))
+            raise ValidationError(otherwise)
         if not self._is_same_server():
             raise ValidationError(
                 _("The address leads to another server now: type the password, token or key again.")
@@ -116,7 +173,7 @@ class SourceForm(ScheduleFields, PageForm):
 
     def settings(self, schedule: Schedule) -> SourceSettings:
         """Of a form that is valid."""
-        location, credentials = _without_userinfo(self._location())
+        location, credentials = without_userinfo(self._location())
         if self.credential_kind.data:
             credentials = self._typed_credentials() or self._kept_credentials()
         return SourceSettings(
@@ -127,19 +184,30 @@ class SourceForm(ScheduleFields, PageForm):
             credentials=credentials,
             absent_runs=int(self.absent_runs.data or 0),
             hold_share=int(self.hold_percent.data or 0) / 100,
+            fetching=self.fetching(self.source),
         )
 
     def _location(self) -> str:
-        typed = str(self.location.data)
+        typed = self._shown_location()
         if self.source is not None and typed == masked_url(self.source.location):
-            return self.source.location
+            return location_of(self.source)
         return typed
 
+    def _shown_location(self) -> str:
+        return str(self.location.data or "").strip()
+
+    def _typed_key(self) -> str:
+        """As it was pasted: the field itself has lost the lines."""
+        return str((self.private_key.raw_data or [""])[0]).strip()
+
     def _typed_credentials(self) -> SourceCredentials | None:
-        if not self.credential_secret.data:
-            return None
         kind = CredentialKind(self.credential_kind.data)
         name = (self.credential_name.data or "").strip()
+        if kind is CredentialKind.KEY:
+            key, passphrase = self._typed_key(), self.credential_secret.data or ""
+            return SourceCredentials(kind, name, key, passphrase) if key else None
+        if not self.credential_secret.data:
+            return None
         return SourceCredentials(kind, name, self.credential_secret.data)
 
     def _kept_credentials(self) -> SourceCredentials | None:
@@ -152,7 +220,7 @@ class SourceForm(ScheduleFields, PageForm):
         """Else whoever may change the address could have a hidden secret sent to any server."""
         if self.source is None or self.location.errors:
             return True
-        return same_door(self.source.location, self._location())
+        return same_door(self.source.location, self._shown_location())
 
 
 def form_values(source: Source) -> dict[str, object]:
@@ -170,34 +238,5 @@ def form_values(source: Source) -> dict[str, object]:
         "absent_runs": source.absent_runs,
         "hold_percent": round(source.hold_share * 100),
         **fields_of_schedule(source),
+        **fields_of_fetching(source),
     }
-
-
-def _problem_with_location(location: str) -> str | None:
-    if MASK in location:
-        return str(_("%(mask)s stands for a hidden secret: type the whole address.", mask=MASK))
-    if len(location) > LONGEST_LOCATION:
-        return str(_("This address is too long (over %(most)s characters).", most=LONGEST_LOCATION))
-    if any(letter.isspace() or not letter.isprintable() for letter in location):
-        return str(_("An address has no spaces in it."))
-    if not location.lower().startswith(("http://", "https://")):
-        return str(_("The address must begin with http:// or https://."))
-    try:
-        parts = urlsplit(location)
-        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        has_host = False
-    if not has_host:
-        return str(_("There is no server in this address. Expected: https://server/path"))
-    return None
-
-
-def _without_userinfo(location: str) -> tuple[str, SourceCredentials | None]:
-    """https://user:password@server is kept as credentials, where it is encrypted."""
-    parts = urlsplit(location)
-    userinfo, at, server = parts.netloc.rpartition("@")
-    if not at:
-        return location, None
-    user, _colon, password = userinfo.partition(":")
-    credentials = SourceCredentials(CredentialKind.BASIC, unquote(user), unquote(password))
-    return parts._replace(netloc=server).geturl(), credentials
