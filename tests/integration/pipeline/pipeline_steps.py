@@ -26,10 +26,12 @@ from webapp.services.runs import start_run
 from webapp.services.sources import SourceSettings, create_source
 
 
-def make_source(location: str = "", *, name: str = "Harbour feed", **settings: Any) -> int:
+def make_source(
+    location: str = "", *, name: str = "Harbour feed", preset: str = "kyero_v3", **settings: Any
+) -> int:
     """A source of an agency of its own; returns its id."""
     agency = create_agency(f"Agency of {name}")
-    source = create_source(agency, SourceSettings(name, location, "kyero_v3", **settings))
+    source = create_source(agency, SourceSettings(name, location, preset, **settings))
     db.session.commit()
     return source.id
 
