@@ -22,7 +22,7 @@ def canonical_offer(
     """An Offer as a plain dict, its keys always in the same order; None when it has no id."""
     problems: list[Problem] = []
     given = mapped.get("location")
-    if given is not None and "lat" in given:
+    if isinstance(given, dict) and "lat" in given:
         location, problems = placed(given)
         if location is not given:
             mapped = {**mapped, "location": location}

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webapp.offers.canonical import canonical_json, canonical_offer, canonical_schema
@@ -193,6 +193,8 @@ FIELD_VALUES = (
 )
 
 
+# Large inputs on a busy machine are slow to draw.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.fixed_dictionaries(
         {"external_id": JSON | st.just("1")},

@@ -14,7 +14,7 @@ HTML_LENGTH = 100_000
 TAGS = {"p", "br", "b", "strong", "i", "em", "u", "ul", "ol", "li", "h2", "h3", "h4", "blockquote"}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # UTF-8 read as Latin-1 or windows-1252: a lead byte's letter before a continuation byte's.
-TWICE_ENCODED = re.compile("[ÂÃÄÅÐÑâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ã ")
+TWICE_ENCODED = re.compile("[ÂÃÄÅÎÏÐÑØÙâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ã ")
 LINE_ENDS = re.compile(r"<br ?/?>|</(?:p|li|h[2-4]|blockquote)>", re.IGNORECASE)
 ANY_TAG = re.compile(r"<[^>]*>")
 SPACES = re.compile(r"[^\S\n]+")

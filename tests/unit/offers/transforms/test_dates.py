@@ -1,8 +1,11 @@
 """Dates and moments as vendors write them."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from webapp.offers.transforms.bad_value import BadValue
 from webapp.offers.transforms.dates import date, day
@@ -74,3 +77,30 @@ def test_what_is_no_date_is_refused(bad: Any) -> None:
     with pytest.raises(BadValue) as refused:
         date(bad)
     assert refused.value.code == "bad_date"
+
+
+WRITTEN = st.text(alphabet="0123456789-/.: TZ+()DatejnmfbPMA,", max_size=30)
+
+
+@given(text=WRITTEN | st.text(max_size=40) | st.integers() | st.floats())
+def test_anything_is_a_moment_or_refused(text: Any) -> None:
+    try:
+        read = date(text, zone="Europe/Sofia")
+    except BadValue:
+        return
+    assert read is None or datetime.fromisoformat(read).tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d-%H:%M:%S",
+     "%d %B %Y %H:%M:%S", "%B %d, %Y %I:%M:%S %p", "%Y%m%d%H%M%S", "%Y-%m-%dT%H:%M:%SZ"],
+)  # fmt: skip
+@given(moment=st.datetimes(datetime(1900, 1, 1), datetime(2150, 1, 1)))
+def test_a_moment_comes_back_out_of_every_spelling(pattern: str, moment: datetime) -> None:
+    assert date(moment.strftime(pattern)) == moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+@given(seconds=st.integers(10**9, 5 * 10**9))
+def test_seconds_and_milliseconds_are_the_same_moment(seconds: int) -> None:
+    assert date(seconds) == date(str(seconds)) == date(f"/Date({seconds * 1000})/")

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from webapp.offers.transforms.bad_value import BadValue
 from webapp.offers.transforms.numbers import (
@@ -150,3 +152,25 @@ def test_a_price_is_not_on_request() -> None:
     assert price("250.000 €") == 250000
     assert on_request("250.000 €") is None
     assert on_request(False) is False
+
+
+FIGURES = st.text(alphabet="0123456789٠٥５.,'’ \u00a0-–€m²kc+", max_size=30)
+
+
+@given(text=FIGURES | st.text(max_size=40))
+def test_any_text_is_a_number_or_refused(text: str) -> None:
+    try:
+        read = number(text)
+    except BadValue:
+        return
+    assert read is None or type(read) in (int, float)
+
+
+@pytest.mark.parametrize(
+    ("thousands", "decimal"),
+    [(",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("’", "."), ("", ".")],
+)
+@given(cents=st.integers(0, 10**12))
+def test_a_price_comes_back_out_of_every_spelling(thousands: str, decimal: str, cents: int) -> None:
+    whole = f"{cents // 100:,}".replace(",", thousands)
+    assert price(f"{whole}{decimal}{cents % 100:02} €") == cents / 100

@@ -52,6 +52,13 @@ def test_a_text_encoded_twice_is_repaired(original: str, misread_as: str) -> Non
     assert (repaired.value.code, repaired.value.kept) == ("repaired_text", original)
 
 
+@pytest.mark.parametrize("original", ["Тристаен апартамент", "Διαμέρισμα", "شقة للبيع"])
+def test_other_alphabets_encoded_twice_are_repaired(original: str) -> None:
+    with pytest.raises(BadValue) as repaired:
+        repair(_twice(original, "latin-1"))
+    assert repaired.value.kept == original
+
+
 def test_a_letter_whose_half_is_white_space_is_repaired() -> None:
     with pytest.raises(BadValue) as repaired:
         repair(_twice("de 5 à", "latin-1"))
@@ -59,7 +66,23 @@ def test_a_letter_whose_half_is_white_space_is_repaired() -> None:
 
 
 @pytest.mark.parametrize(
-    "fine", ["Grundstück", "ESPAÑA", "São Paulo, BRASÍLIA", "Квартира", "plain", "Ålesund", 5, None]
+    "fine",
+    [
+        "Grundstück",
+        "ESPAÑA",
+        "São Paulo, BRASÍLIA",
+        "CORAÇÃO “belo” – À LOUER, PROPRIÉTÉ",
+        "Ático con vistas, ÂNGULO",
+        "Квартира в „Роза“",
+        "Διαμέρισμα στην Αθήνα",
+        "İstanbul, Şişli, Đakovo",
+        "شقة للبيع",
+        "ÎLE DE RÉ – Ïle",
+        "plain",
+        "Ålesund",
+        5,
+        None,
+    ],
 )
 def test_a_text_that_is_right_is_left_alone(fine: Any) -> None:
     assert repair(fine) == fine
@@ -104,3 +127,19 @@ def test_html_without_words_is_nothing(empty: str) -> None:
 
 def test_case_can_be_changed() -> None:
     assert (upper("Été"), lower("ÉTÉ")) == ("ÉTÉ", "été")
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("Sea &amp;amp; sun", "Sea & sun"),
+        ("Sea&#13;&#10;sun&amp;#13;", "Sea\nsun"),
+        ("• pool\n• garden", "• pool\n• garden"),
+        ("<p>One</p>\n<p>Two<br/>Three</p>", "One\n\nTwo\nThree"),
+        ("&lt;b&gt;Big&lt;/b&gt; &amp;nbsp; house", "Big house"),
+    ],
+)
+def test_plain_text_reads_as_the_vendor_meant_it(given: str, plain: str) -> None:
+    rich = html(given)
+    assert rich is not None
+    assert rich.plain == plain
