@@ -10,6 +10,7 @@ from jobs.claims import add_step
 from jobs.earlier_runs import earlier_counts
 from jobs.forget import forget_reading_problems, forget_seen, forget_vanished
 from jobs.issues import group_problems, report_issues
+from jobs.next_file import go_on_with_next_file
 from webapp.extensions import db
 from webapp.models import Run, RunState, Semantics, Source, Verdict, utc_now
 from webapp.offers.validity import (
@@ -51,6 +52,7 @@ def finish_run(run_id: int) -> None:
     db.session.flush()
     groups = group_problems(run)
     add_step(run.id, "finish", began)
+    go_on_with_next_file(run, source)
     db.session.commit()
     report_issues(run, groups)
     forget_seen(run)
