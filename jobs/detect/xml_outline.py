@@ -124,7 +124,18 @@ def _score(keys: Keys, elements: dict[Keys, _Element]) -> float:
     # Details within records are many in many parents; records are many in one.
     if element.parents > 1 and element.parents > 0.5 * element.count:
         score *= 0.4
+    if _is_a_part(keys, elements):
+        score *= 0.3
     return score - 0.1 * len(keys) if score > 1 else 0.0
+
+
+def _is_a_part(keys: Keys, elements: dict[Keys, _Element]) -> bool:
+    """Once in each of its parents, beside several others of other kinds: `geo` beside `preise`."""
+    element, parent = elements[keys], elements.get(keys[:-1])
+    if parent is None or element.count > parent.count or len(keys) < 3:
+        return False
+    beside = [elements[(*keys[:-1], name)] for name in parent.inner if name != keys[-1]]
+    return sum(bool(other.leaves) and not _are_alike(element, other) for other in beside) >= 3
 
 
 def _are_alike(one: _Element, other: _Element) -> bool:

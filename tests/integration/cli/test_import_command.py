@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from cli_answers import Feeds, Flasks
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, scoped_session
+
+from webapp.models import Mapping, Source
 
 SOURCE = ("--agency", "marisol", "--source", "costa")
 KEYS = {
@@ -73,7 +75,8 @@ def test_another_preset_by_file_leaves_the_source_as_a_person_set_it_up(
              "name = 'Costa', schedule_kind = 'interval', schedule_value = '60'")
     )  # fmt: skip
     session.commit()
-    assert flask("import", str(feed(offers=3)), *SOURCE).code == 0
+    answer = flask("import", str(feed(offers=3)), *SOURCE, "--preset", "kyero_v3")
+    assert answer.code == 0
     session.rollback()
     kept = session.execute(text("SELECT name, location, schedule_kind, preset FROM sources")).one()
     assert tuple(kept) == ("Costa", "https://feeds.example/a.xml", "interval", "kyero_v3")
@@ -126,3 +129,51 @@ def test_a_file_that_is_not_there_and_a_preset_that_is_none(
     )
     unknown = flask("import", str(feed(offers=1)), *SOURCE, "--preset", "kyero_9")
     assert unknown.refusal == "There is no preset kyero_9. There are: kyero_v3."
+
+
+def test_a_feed_of_an_unknown_kind_is_imported_by_a_proposed_mapping_that_the_source_keeps(
+    flask: Flasks, tmp_path: Path, session: scoped_session[Session]
+) -> None:
+    file = tmp_path / "bestand.csv"
+    heading = "Objektnr;Objektart;Vermarktungsart;Kaufpreis (EUR);PLZ;Ort;Zimmer;Titel"
+    offers = [
+        f"W-{number};Wohnung;Kauf;{number}000;10115;Musterstadt;3,5;Helle Wohnung {number}"
+        for number in range(200, 212)
+    ]
+    file.write_text("\n".join([heading, *offers]))
+
+    dry = flask("import", str(file), *SOURCE, "--preset", "auto", "--dry-run", "--json").json
+    real = flask("import", str(file), *SOURCE, "--preset", "auto", "--json").json
+    again = flask("import", str(file), *SOURCE, "--preset", "auto", "--json").json
+
+    assert (dry["created"], dry["problems"]) == (12, {})
+    assert (real["created"], real["problems"]) == (12, {})
+    assert (again["created"], again["updated"]) == (0, 0)
+    source = session.scalars(select(Source)).one()
+    assert source.preset == "proposed"
+    assert session.scalar(select(func.count()).select_from(Mapping)) == 1
+
+
+def test_an_unknown_feed_is_described_with_the_paths_of_its_fields(
+    flask: Flasks, tmp_path: Path
+) -> None:
+    file = tmp_path / "lista.json"
+    file.write_text(
+        '{"total": 3, "inmuebles": ['
+        + ",".join(
+            f'{{"id": "A{number}", "precio": {number}000, "operacion": "venta", '
+            f'"ciudad": "Valdeflores", "habitaciones": 3}}'
+            for number in (150, 160, 170)
+        )
+        + "]}"
+    )
+
+    found = flask("detect", str(file), "--profile", "--json").json
+
+    assert (found["preset"], found["record_path"], found["records"]) == (None, "inmuebles[]", 3)
+    assert (found["id_path"], found["id_unique"], found["ids_are_positions"]) == ("id", True, False)
+    assert found["proposed"]["deals.amount"] == "precio"
+    assert found["proposed"]["bedrooms"] == "habitaciones"
+    assert {"path": "ciudad", "presence": 1.0, "distinct": 1}.items() <= next(
+        at for at in found["profile"] if at["path"] == "ciudad"
+    ).items()

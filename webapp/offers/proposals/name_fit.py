@@ -203,6 +203,11 @@ def fits_of(keys: Keys) -> dict[str, float]:
         found[AREAS_OF[noun]] = NEARLY
     if context is not None:
         found = _within(context, found, leaf, parents)
+    if leaf.unit is not None:
+        # A price with a unit of area is one for each of them.
+        prices = [target for target in found if target.startswith("deals.amount")]
+        found |= {"-": EXACT} if prices else {}
+        found = {target: score for target, score in found.items() if target not in prices}
     if keys[0] == "#parent":
         found = {target: score * OF_THE_PARENT for target, score in found.items()}
     depth = len(parents)
