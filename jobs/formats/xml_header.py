@@ -6,7 +6,7 @@ from typing import Any
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.header_room import HeaderRoom
 from jobs.formats.record import Record
-from jobs.formats.xml_record import local_name, value_of
+from jobs.formats.xml_record import attributes_of, local_name, value_of
 
 MOST_DESCENDANTS = 50
 _COUNT_NAMES = frozenset(
@@ -30,9 +30,9 @@ def _noted(way: list[Any], first_record: Any, room: HeaderRoom) -> Record:
         return {}
     element, *inner = way
     noted: Record = {}
-    for name, value in element.items():
-        if room.takes(1, len(name) + len(value)):
-            noted["@" + local_name(name)] = value
+    for name, text in attributes_of(element):
+        if room.takes(1, len(name) + len(text)):
+            noted["@" + local_name(name)] = text
     stop = inner[0] if inner else first_record
     for child in _children_before(element, stop):
         size = sum(1 for _ in child.iter())
@@ -41,8 +41,8 @@ def _noted(way: list[Any], first_record: Any, room: HeaderRoom) -> Record:
         value = value_of(child)
         if room.takes(size, len(str(value))):
             _put(noted, local_name(child.tag), value)
-    if inner:
-        _put(noted, local_name(stop.tag), _noted(inner, first_record, room))
+    if inner and (within := _noted(inner, first_record, room)):
+        _put(noted, local_name(stop.tag), within)
     return noted
 
 
@@ -65,7 +65,7 @@ def _put(record: Record, name: str, value: Any) -> None:
 def _declared_count(root: Any) -> int | None:
     """Some vendors say how many records follow: on the root element or in a leaf before them."""
     leaves = ((child.tag, child.text or "") for child in root.iterchildren("*") if not len(child))
-    for name, value in (*root.items(), *leaves):
+    for name, value in (*attributes_of(root), *leaves):
         plain = local_name(name).lower().replace("_", "").replace("-", "")
         if plain in _COUNT_NAMES and value.strip().isdecimal():
             return int(value)

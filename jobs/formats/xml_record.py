@@ -13,6 +13,8 @@ from jobs.formats.xml_entities import names_used_in
 from webapp.offers.identity import id_text
 from webapp.offers.paths import is_plain, value_at
 
+MOST_ATTRIBUTES = 1_000
+
 
 class XmlRecord:
     """Valid until the reader's next step: the element is freed then, to keep memory flat."""
@@ -103,9 +105,19 @@ def local_name(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
+def attributes_of(element: Any) -> list[tuple[str, str]]:
+    """The first of them only where there are absurdly many: lxml's time grows with their square."""
+    names = element.keys()
+    if not names:
+        return []
+    if len(names) <= MOST_ATTRIBUTES:
+        return list(element.items())
+    return [(name, element.get(name)) for name in names[:MOST_ATTRIBUTES]]
+
+
 def value_of(element: Any) -> str | Record:
     """The text of a leaf; of anything else what `record_dict` describes."""
-    attributes = element.items()
+    attributes = attributes_of(element)
     text: str = element.text or ""
     if not attributes and not len(element):
         return text.strip()
@@ -148,7 +160,7 @@ def _text(element: Any) -> str:
 
 
 def _attribute(element: Any, name: str) -> str | None:
-    for key, value in element.items():
+    for key, value in attributes_of(element):
         if local_name(key) == name:
             return str(value).strip()
     return None
@@ -186,7 +198,7 @@ class _Removal:
 
     def _blank_attributes(self, element: Any, name: str) -> None:
         """Blank instead of gone, so that the order of the attributes stays."""
-        for key, value in element.items():
+        for key, value in attributes_of(element):
             if local_name(key) == name:
                 self._attributes.append((element, key, value))
                 element.set(key, "")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jobs.formats.record import Record
-from jobs.formats.xml_record import local_name, record_dict, value_of
+from jobs.formats.xml_record import attributes_of, local_name, record_dict, value_of
 from webapp.offers.paths import value_at
 from webapp.offers.reading import Pairs, Reading
 
@@ -38,14 +38,16 @@ def _column_names(root: Any, path: str) -> list[str]:
     if attribute is None:
         return [(element.text or "").strip() for element in elements]
     return [
-        next((value for name, value in at.items() if local_name(name) == attribute), "").strip()
+        next(
+            (value for name, value in attributes_of(at) if local_name(name) == attribute), ""
+        ).strip()
         for at in elements
     ]
 
 
 def _row(element: Any, columns: list[str], cells: list[str]) -> Record:
     """Empty cells and those without a column's name are left out; a repeated one is a list."""
-    record: Record = {"@" + local_name(name): value for name, value in element.items()}
+    record: Record = {"@" + local_name(name): value for name, value in attributes_of(element)}
     for name, cell in zip(columns, _children(element, cells[0]), strict=False):
         elements = [cell]
         for segment in cells[1:]:

@@ -407,3 +407,24 @@ def peak_megabytes(path: Path, record_path: str = "/r/p") -> float:
     command = [sys.executable, "-c", script, str(path), record_path]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return int(done.stdout) / 1024
+
+
+def test_an_absurd_number_of_attributes_costs_no_time(tmp_path: Path) -> None:
+    attributes = " ".join(f"a{n}='{n}'" for n in range(100_000))
+    body = f"<r {attributes}><p {attributes}><id>1</id></p></r>".encode()
+    raw = next(read_xml(written(tmp_path, body), xml_at("/r/p"), facts=DocumentFacts()))
+    record = raw.as_dict()
+    assert (record["@a999"], record["id"], len(record)) == ("999", "1", 1001)
+
+
+def test_records_within_records_are_found_as_well(tmp_path: Path) -> None:
+    body = b"<r><p><id>1</id><u><id>2</id></u></p><p><id>3</id></p></r>"
+    reading = Reading(container="xml", record_paths=("/r/p", "/r/p/u"))
+    found = [
+        raw.as_dict() for raw in read_xml(written(tmp_path, body), reading, facts=DocumentFacts())
+    ]
+    assert [(record["#name"], record["id"]) for record in found] == [
+        ("u", "2"),
+        ("p", "1"),
+        ("p", "3"),
+    ]
