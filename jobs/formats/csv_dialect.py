@@ -9,7 +9,7 @@ from typing import Any
 
 _SEPARATORS = "\t;,|#~^¦§\x1f\x01"
 _DOUBLED = "|#~^"
-_BESIDE = '!|~#^@*:&;,"¦§'
+_BESIDE = "!|~#^@*:&;,¦§"
 _LONGEST_DELIMITER = 5
 _MOST_SAMPLE_LINES = 200
 _DECLARED = re.compile(r"\s*\"?sep=(.{1,5}?)\"?\s*", re.I)
@@ -69,6 +69,8 @@ def _delimiter_of(lines: list[str]) -> str | None:
     if lines and (declared := declared_delimiter(lines[0])):
         return declared
     text = "".join(lines)
+    if quoted := _quoted_separator(lines):
+        return quoted
     found = [(_fit(lines, separator), separator) for separator in _SEPARATORS if separator in text]
     if not found:
         return None
@@ -93,21 +95,29 @@ def _fit(lines: list[str], separator: str) -> float:
     return (rows_of_it + near / 2) / len(widths) * (1 - 1 / width)
 
 
+def _quoted_separator(lines: list[str]) -> str | None:
+    """Some programs write `a","b","c`: quotes between the cells, and none at the ends."""
+    for separator in ('","', '";"', '"\t"', '"|"'):
+        rows = [line.rstrip("\n").split(separator) for line in lines]
+        clean = [len(row) > 1 and not any('"' in cell for cell in row) for row in rows]
+        if sum(clean) * 10 > len(rows) * 9:
+            return separator
+    return None
+
+
 def _widened(separator: str, lines: list[str]) -> str:
-    """The separator with the signs that stand beside it everywhere: `!#`, `||`, `","`."""
+    """The separator with the signs that stand beside it everywhere: `!#`, `||`, `|~|`."""
     text = "".join(lines)
+    for sign in _BESIDE:
+        around = f"{separator}{sign}{separator}"
+        if 2 < text.count(around) * 2 == text.count(separator):
+            return around
     runs = re.findall(re.escape(separator) + "+", text)
     if separator in _DOUBLED and all(len(run) % 2 == 0 for run in runs):
         separator *= 2
-    while len(separator) < _LONGEST_DELIMITER:
-        wider = _wider_by_one(separator, text)
-        if wider is None:
-            break
+    while len(separator) < _LONGEST_DELIMITER and (wider := _wider_by_one(separator, text)):
         separator = wider
-    inner = separator.strip('"')
-    if inner != separator and any(line.lstrip().startswith('"') for line in lines):
-        return inner
-    return separator.replace('"', "") if separator.count('"') == 1 else separator
+    return separator
 
 
 def _wider_by_one(separator: str, text: str) -> str | None:

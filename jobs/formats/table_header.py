@@ -8,6 +8,7 @@ from webapp.offers.reading import MOST_COLUMNS
 
 SAMPLE_ROWS = 50
 _LONGEST_NAME = 100
+_MOST_REPEATED = 2
 _DATA = re.compile(
     r"""
     [-+(]?[€$£]?\s?\d[\d\s.,'’/:%)-]*\s?(?:[€$£%]|[A-Z]{3})?    # a number, price, date or time
@@ -35,7 +36,7 @@ def _are_names(cells: Sequence[str], filled: Sequence[str], below: Sequence[Sequ
     data = sum(1 for cell in filled if _is_data(cell))
     if data * 10 > len(filled):
         return False
-    if len(set(filled)) * 10 < len(filled) * 8:
+    if len(filled) - len(set(filled)) > max(_MOST_REPEATED, len(filled) // 5):
         return False
     # A kind or a country that most rows share stands in the first row of a headerless table.
     filled_below = [row for row in below if any(row)]
