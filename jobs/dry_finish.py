@@ -8,7 +8,7 @@ from jobs.dry_run import DryRun
 from jobs.earlier_runs import earlier_counts
 from webapp.cli.run_facts import COUNTERS
 from webapp.extensions import db
-from webapp.models import Lifecycle, Offer, Source, Verdict
+from webapp.models import Lifecycle, Offer, Semantics, Source, Verdict
 from webapp.offers.validity import (
     FeedFacts,
     Finding,
@@ -25,7 +25,8 @@ def dry_run_summary(run: DryRun) -> dict[str, object]:
         verdict = Verdict.UNCHANGED
     else:
         verdict, findings = _judged(run)
-        if run.source is not None and verdict != Verdict.INCOMPLETE:
+        is_everything = run.semantics == Semantics.SNAPSHOT
+        if run.source is not None and is_everything and verdict != Verdict.INCOMPLETE:
             _count_removals(run, run.source, verdict, findings)
     return {
         "run": None,
@@ -54,6 +55,7 @@ def _judged(run: DryRun) -> tuple[Verdict, list[Finding]]:
         read_to_the_end=run.error is None,
         declared=run.facts.declared_count,
         earlier_counts=earlier_counts(run.source.id) if run.source else (),
+        is_everything=run.semantics == Semantics.SNAPSHOT,
     )
     if findings := incompleteness(facts):
         return Verdict.INCOMPLETE, findings
@@ -84,4 +86,5 @@ def _count_removals(run: DryRun, source: Source, verdict: Verdict, findings: lis
             findings.append(Finding("many_removals", max(newly, due), live))
         run.counts["held"] = absent
     elif verdict != Verdict.SUSPICIOUS:
-        run.counts["missing"], run.counts["withdrawn"] = absent - due, due
+        run.counts["missing"] = absent - due
+        run.counts["withdrawn"] += due

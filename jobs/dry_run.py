@@ -19,11 +19,13 @@ from jobs.fetch.local_file import fetch_local_file
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
 from jobs.formats.record import RawRecord, Record
+from jobs.partial_records import laid_over, records_in_force
 from jobs.read_files import read_files
 from jobs.record_id import record_id
+from jobs.semantics import semantics_of
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import Lifecycle, Offer, Rejection, Source
+from webapp.models import Lifecycle, Offer, Rejection, Semantics, Source
 from webapp.offers.canonical import canonical_offer
 from webapp.offers.fingerprint import content_hash, sorted_json
 from webapp.offers.mapping import RecordMapper, compile_mapping
@@ -34,7 +36,8 @@ from webapp.presets import load_preset
 CHUNK_RECORDS = 1000
 
 
-class Given(NamedTuple):
+@dataclass(slots=True)
+class Given:
     external_id: str
     fingerprint: bytes
     record: Record
@@ -63,6 +66,8 @@ class DryRun:
     problems: Counter[str] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
     facts: DocumentFacts = field(default_factory=DocumentFacts)
+    # Known once the file's header has been read.
+    semantics: Semantics | None = None
     sha256: str | None = None
     # Why the reading ended early; what came before it counts.
     error: PermanentError | None = None
@@ -103,7 +108,8 @@ def dry_run(
             _count(run, records, document)
         except PermanentError as error:
             run.error = error
-    if run.counts["read"] == 0:
+    run.semantics = run.semantics or semantics_of(document, run.facts.header)
+    if run.counts["read"] == 0 and (run.error or run.semantics == Semantics.SNAPSHOT):
         raise run.error or no_records(document.reading, file.name)
     return run
 
@@ -118,12 +124,17 @@ def _count(run: DryRun, raw_records: Iterator[RawRecord], document: MappingDocum
         try:
             for raw in islice(raw_records, CHUNK_RECORDS):
                 run.counts["read"] += 1
+                run.semantics = run.semantics or semantics_of(document, run.facts.header)
                 if (given := _identified(run, raw, document.id)) is not None:
                     chunk.append(given)
         except PermanentError as error:
             flaw = error
         if run.counts["read"] == read:
             break
+        if run.semantics == Semantics.DELTA:
+            chunk = _newest(run, chunk, is_partial=document.partial)
+        if document.partial:
+            _lay_over_known(run, chunk)
         _compare(run, chunk, mapper)
     if flaw is not None:
         raise flaw
@@ -131,7 +142,8 @@ def _count(run: DryRun, raw_records: Iterator[RawRecord], document: MappingDocum
 
 def _identified(run: DryRun, raw: RawRecord, id_paths: Sequence[str]) -> Given | None:
     external_id = record_id(raw, id_paths)
-    if isinstance(external_id, str) and external_id in run.seen:
+    is_repeated = isinstance(external_id, str) and external_id in run.seen
+    if is_repeated and run.semantics == Semantics.SNAPSHOT:
         external_id = problem("duplicate_id", "external_id", external_id)
     if isinstance(external_id, Problem):
         run.counts.update(("rejected", "unidentified"))
@@ -141,11 +153,32 @@ def _identified(run: DryRun, raw: RawRecord, id_paths: Sequence[str]) -> Given |
     return Given(external_id, raw.fingerprint(), raw.as_dict())
 
 
+def _newest(run: DryRun, chunk: Sequence[Given], *, is_partial: bool) -> list[Given]:
+    """Of the records for one offer the last, with what it leaves out from those before it."""
+    newest: dict[str, Given] = {}
+    for given in chunk:
+        earlier = newest.pop(given.external_id, None)
+        run.counts["superseded"] += earlier is not None
+        if earlier is not None and is_partial:
+            given.record = laid_over(earlier.record, given.record)
+        newest[given.external_id] = given
+    return list(newest.values())
+
+
+def _lay_over_known(run: DryRun, chunk: Sequence[Given]) -> None:
+    if run.source is None:
+        return
+    known = records_in_force({(run.source.id, given.external_id) for given in chunk})
+    for given in chunk:
+        _, base = known.get((run.source.id, given.external_id), (0, None))
+        given.record = laid_over(base, given.record)
+
+
 def _compare(run: DryRun, chunk: Sequence[Given], mapper: RecordMapper) -> None:
     ids = [given.external_id for given in chunk]
     known, refused = _known_offers(run, ids), _still_refused(run, ids)
     for given in chunk:
-        offer, problems = _mapped(mapper, given.record)
+        offer, problems, withdraws = _mapped(mapper, given.record)
         run.note(problems)
         was = known.get(given.external_id)
         rejection = refused.get(given.external_id)
@@ -153,6 +186,10 @@ def _compare(run: DryRun, chunk: Sequence[Given], mapper: RecordMapper) -> None:
             outcome = "rejected"
         elif rejection is None and was is not None and _is_the_same(run, given, was):
             outcome = "unchanged"
+        elif withdraws:
+            outcome = "unchanged" if was is None or was.is_withdrawn else "withdrawn"
+            if was is None:
+                run.note([problem("withdrawn_unknown", "external_id", given.external_id)])
         elif offer is None:
             outcome = "failed" if problems[0].code == "mapping_failed" else "rejected"
         elif was is None:
@@ -174,14 +211,19 @@ def _is_the_same(run: DryRun, given: Given, was: Known) -> bool:
     )
 
 
-def _mapped(mapper: RecordMapper, record: Record) -> tuple[dict[str, object] | None, list[Problem]]:
+def _mapped(
+    mapper: RecordMapper, record: Record
+) -> tuple[dict[str, object] | None, list[Problem], bool]:
+    """The offer, its problems, and whether the record withdraws it instead."""
     try:
         mapped = mapper(record)
+        if mapped.withdraws:
+            return None, mapped.problems, True
         offer, problems = canonical_offer(mapped.offer)
     except Exception as error:
         # As in a run: a fault of our own harms this record alone.
-        return None, [problem("mapping_failed", "", str(error))]
-    return offer, [*mapped.problems, *problems]
+        return None, [problem("mapping_failed", "", str(error))], False
+    return offer, [*mapped.problems, *problems], False
 
 
 def _hash_of(offer: dict[str, object]) -> bytes:

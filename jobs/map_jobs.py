@@ -70,7 +70,7 @@ def _is_partial(job: ClaimedJob) -> bool:
 
 def _completed(jobs: Sequence[ClaimedJob], decompressor: ZstdDecompressor) -> dict[int, Whole]:
     """By job; several of one offer lie over each other, the newest uppermost."""
-    in_force = records_in_force(jobs)
+    in_force = records_in_force({(job.source_id, job.external_id) for job in jobs})
     uppermost: dict[Key, Record] = {}
     completed: dict[int, Whole] = {}
     for job in sorted(jobs, key=lambda job: (job.sequence, job.id)):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import text
 from zstandard import ZstdDecompressor
 
-from jobs.claim_jobs import ClaimedJob
 from jobs.driver import driver_connection
 from jobs.formats.record import Record
 from jobs.job_rows import record_of, stored_record
@@ -50,9 +49,11 @@ def laid_over(base: Record | None, record: Record) -> Record:
     return {key: value for key, value in base.items() if key != FLAWS} | record
 
 
-def records_in_force(jobs: Sequence[ClaimedJob]) -> dict[Key, tuple[int, Record]]:
-    """The job and the record that each of the jobs' offers was last made of."""
-    wanted = [{"source_id": job.source_id, "external_id": job.external_id} for job in jobs]
+def records_in_force(keys: Iterable[Key]) -> dict[Key, tuple[int, Record]]:
+    """The job and the record that each of the offers was last made of. Commits."""
+    wanted = [
+        {"source_id": source_id, "external_id": external_id} for source_id, external_id in keys
+    ]
     rows = db.session.execute(_BASES, {"rows": json_rows(wanted)}).all()
     db.session.commit()
     decompressor = ZstdDecompressor()

@@ -24,7 +24,7 @@ COUNTRIES = _codes(
     VN VU WF WS YE YT ZA ZM ZW
     """
 )
-# BGN and HRK are withdrawn, yet feeds still carry amounts in them.
+# BGN, HRK and those of the last line are withdrawn, yet feeds still carry amounts in them.
 CURRENCIES = _codes(
     """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN
@@ -35,6 +35,7 @@ CURRENCIES = _codes(
     PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN
     SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES
     VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+    ATS BEF CYP DEM EEK ESP FIM FRF GRD IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK
     """
 )
 LANGUAGES = _codes(
@@ -144,6 +145,7 @@ CURRENCY_SPELLINGS: dict[str, str] = {
     "euro": "EUR",
     "euros": "EUR",
     "евро": "EUR",
+    "dm": "DEM",
     "£": "GBP",
     "лв": "BGN",
     "лв.": "BGN",

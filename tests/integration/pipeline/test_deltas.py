@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import current_app
 from kyero_by_hand import HEAD, FeedFile, record, records
 from pipeline_steps import (
     counters,
@@ -22,7 +23,13 @@ from pipeline_steps import (
 
 from jobs import stage, tasks
 from jobs.apply import apply_offers, take_up, write_down
+from jobs.dry_finish import dry_run_summary
+from jobs.dry_run import dry_run
+from webapp.cli.run_facts import COUNTERS
+from webapp.config import Config
 from webapp.database_json import json_dumps
+from webapp.extensions import db
+from webapp.models import Source
 
 GONE = [{"path": "gone", "exists": True}]
 
@@ -241,3 +248,30 @@ def test_a_delta_is_no_measure_of_a_later_snapshot(file: FeedFile) -> None:
         run_to_end(source, file.write([record("H1", price=price)]))
     work_offers()
     assert run_to_end(source, file.write(records(10))).verdict == "valid"
+
+
+def dry(source: int, path: Path) -> dict[str, Any]:
+    """The counters that a dry run finds not zero."""
+    config: Config = current_app.config["OFFERDOCK"]
+    summary = dry_run_summary(dry_run(path, db.session.get_one(Source, source), "kyero_v3", config))
+    return {name: summary[name] for name in COUNTERS if summary[name]}
+
+
+@pytest.mark.parametrize("partial", [True, False])
+def test_a_dry_run_of_a_delta_says_what_the_import_does(file: FeedFile, partial: bool) -> None:
+    source = make_delta(partial=partial)
+    run_to_end(source, file.write(records(4)))
+    path = file.write(
+        [
+            only("H1", "<gone>1</gone>"),
+            record("H2", price=7),
+            record("H2", price=8),
+            only("H3", "<beds>3</beds>"),
+            only("H8", "<gone>1</gone>"),
+            record("H9"),
+        ]
+    )
+    foreseen = dry(source, path)
+    done = counters(run_to_end(source, path))
+    assert foreseen == {name: count for name, count in done.items() if name in COUNTERS}
+    assert foreseen["withdrawn"] == 1
