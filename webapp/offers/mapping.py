@@ -53,6 +53,7 @@ def compile_mapping(
     lists = [(name, _appender(name, block, scope)) for name, block in document.blocks()]
 
     withdraws = _withdrawal(document)
+    in_order = any("order" in block.fields for block in document.media)
 
     def map_record(record: dict[str, Any]) -> Mapped:
         problems: Problems = []
@@ -75,7 +76,7 @@ def compile_mapping(
                 part[field] = value
         for name, append in lists:
             append(record, offer.setdefault(name, []), problems)
-        _tidy_lists(offer)
+        _tidy_lists(offer, in_order=in_order)
         return Mapped(offer, _settled(problems, offer) if problems else problems)
 
     return map_record
@@ -128,7 +129,8 @@ def _casefolded(table: Mapping[str, str | None]) -> dict[str, str | None]:
     return {word.casefold(): code for word, code in table.items()}
 
 
-def _tidy_lists(offer: dict[str, Any]) -> None:
+def _tidy_lists(offer: dict[str, Any], *, in_order: bool) -> None:
+    """`in_order`: a rule may have given the media a place among themselves."""
     for name, keys in SAME_ITEM.items():
         items: Items = offer.get(name, [])
         # Nearly always the first key tells the items apart already.
@@ -138,10 +140,9 @@ def _tidy_lists(offer: dict[str, Any]) -> None:
                 told_apart.setdefault(tuple(map(item.get, keys)), item)
             offer[name] = list(told_apart.values())
     media: Items = offer.get("media", [])
-    if any("order" in medium for medium in media):
-        media.sort(key=lambda medium: medium.get("order", math.inf))
+    if in_order:
+        media.sort(key=lambda medium: medium.pop("order", math.inf))
     for position, medium in enumerate(media, start=1):
-        medium.pop("order", None)
         medium["position"] = position
 
 

@@ -61,18 +61,29 @@ def compiled_steps(steps: Steps, field: str) -> Compiled:
                 return None
         return value
 
-    if len(steps) != 1:
-        return run
-    only = steps[0]
+    # Most fields have one step or two, and this is the innermost loop of every import.
+    if len(steps) == 1:
+        (only,) = steps
 
-    # Most fields have one step, and this is the innermost loop of every import.
-    def run_one(raw: Any, problems: Problems) -> Any:
-        try:
-            return only(raw)
-        except BadValue:
-            return run(raw, problems)
+        def run_one(raw: Any, problems: Problems) -> Any:
+            try:
+                return only(raw)
+            except BadValue:
+                return run(raw, problems)
 
-    return run_one
+        return run_one
+    if len(steps) == 2:
+        first, second = steps
+
+        def run_two(raw: Any, problems: Problems) -> Any:
+            try:
+                value = first(raw)
+                return None if value is None else second(value)
+            except BadValue:
+                return run(raw, problems)
+
+        return run_two
+    return run
 
 
 def compiled_lookup(
