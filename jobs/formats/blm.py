@@ -113,10 +113,12 @@ def _pieces(head: BlmHead) -> Iterator[tuple[str, Literal["row", "line", "file"]
             line += piece.count("\n")
             yield piece, "line" if _begins_line(after) else "row"
         if len(buffer) > LONGEST_ROW:
-            raise _no_end(line)
+            break
     piece, sign, rest = buffer.partition(head.end_of_row)
     if sign:
         yield piece, "line" if _begins_line(rest) else "row"
+    if len(buffer) > LONGEST_ROW:
+        raise _no_end(line + piece.count("\n"))
     yield rest if sign else piece, "file"
 
 

@@ -1,6 +1,7 @@
 """Opens a workbook in a process of its own, sheet_process.py, and hands on the rows of a sheet."""
 
 import marshal
+import mmap
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ Row = list[Any]
 
 _PROGRAM = Path(__file__).with_name("sheet_process.py")
 _MOST_NAMED = 10
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,14 @@ def _message(process: subprocess.Popen[bytes], path: Path) -> Any:
         raise _ended(process.wait(), path)
     message = marshal.loads(data)
     if isinstance(message, dict) and "error" in message:
-        raise _refused(message["error"], path)
+        raise _refused("password" if _is_encrypted(path) else message["error"], path)
     return message
+
+
+def _is_encrypted(path: Path) -> bool:
+    """An encrypted .xlsx is a file of the old kind with the real one as a part of it."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content[:8] == _OLE and content.find(_ENCRYPTED) > 0
 
 
 def _refused(words: str, path: Path) -> PermanentError:
@@ -92,6 +101,8 @@ def _refused(words: str, path: Path) -> PermanentError:
             "Ask the vendor to save it without one. Nothing was withdrawn.",
             place=path.name,
         )
+    if words.startswith("Cannot detect"):
+        words = "it is damaged, or a sheet of it has too many cells"
     return PermanentError(
         "broken_workbook",
         f"The workbook cannot be opened: {words}.",
