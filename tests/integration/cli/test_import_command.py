@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, scoped_session
 
 from webapp.models import Mapping, Source
+from webapp.presets import preset_names
 
 SOURCE = ("--agency", "marisol", "--source", "costa")
 KEYS = {
@@ -128,7 +129,9 @@ def test_a_file_that_is_not_there_and_a_preset_that_is_none(
         "No such file or directory. Check the path and its permissions."
     )
     unknown = flask("import", str(feed(offers=1)), *SOURCE, "--preset", "kyero_9")
-    assert unknown.refusal == "There is no preset kyero_9. There are: kyero_v3."
+    assert unknown.refusal == (
+        f"There is no preset kyero_9. There are: {', '.join(preset_names())}."
+    )
 
 
 def test_a_feed_of_an_unknown_kind_is_imported_by_a_proposed_mapping_that_the_source_keeps(
