@@ -30,3 +30,15 @@ def test_secrets_in_an_address_are_masked(url: str, shown: str) -> None:
 def test_a_name_known_to_carry_a_secret_is_masked_too() -> None:
     shown = masked_url("https://a.example/f?k=s3&n=1", secret_names=frozenset({"k"}))
     assert shown == "https://a.example/f?k=***&n=1"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("ftp://files.example/out/offers-?.xml", "ftp://files.example/out/offers-?.xml"),
+        ("sftp://lirio:p@ss@files.example:22/out/*.xml", "sftp://***@files.example:22/out/*.xml"),
+        ("ftps://lirio@files.example/out/?key=1", "ftps://***@files.example/out/?key=1"),
+    ],
+)
+def test_a_pattern_of_files_stays_readable_without_its_login(address: str, shown: str) -> None:
+    assert masked_url(address) == shown
