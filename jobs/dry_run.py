@@ -19,6 +19,7 @@ from jobs.fetch.local_file import fetch_local_file
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
 from jobs.formats.record import RawRecord, Record
+from jobs.header_values import with_header
 from jobs.partial_records import laid_over, records_in_force
 from jobs.read_files import read_files
 from jobs.record_id import record_id
@@ -105,7 +106,7 @@ def dry_run(
         run.sha256 = fetched.sha256
         records = read_files(fetched.files, reading, facts=run.facts, ignore_paths=ignore_paths)
         try:
-            _count(run, records, document)
+            _count(run, with_header(records, document, run.facts), document)
         except PermanentError as error:
             run.error = error
     run.semantics = run.semantics or semantics_of(document, run.facts.header)

@@ -21,6 +21,7 @@ from jobs.fetch.request import Fetched, Progress, SpooledFile
 from jobs.fetch_source import fetch_source
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
+from jobs.header_values import with_header
 from jobs.lease import kept_alive
 from jobs.mappings import mapping_document
 from jobs.read_files import read_files
@@ -145,6 +146,7 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
     facts = DocumentFacts()
     try:
         raw_records = read_files(files, document.reading, facts=facts, ignore_paths=ignore_paths)
+        raw_records = with_header(raw_records, document, facts)
         for _ in stage_records(run, raw_records, document, facts, expect_changes=expect_changes):
             pass
         # Nothing changed: of a delta that is an answer.

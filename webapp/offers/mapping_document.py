@@ -24,6 +24,9 @@ Scalar = str | int | float | bool
 ValueMap = dict[str, str | None]
 
 
+HeaderName = Annotated[str, Field(pattern="^#[a-z_]+$", max_length=30)]
+
+
 def _known_unit(word: str) -> str:
     if unit_of(word) is None:
         raise ValueError(f"{word!r} is no unit of area; there are {', '.join(SQUARE_METRES)}")
@@ -151,6 +154,8 @@ class MappingDocument(Part):
     semantics_at: SemanticsInHeader | None = None
     partial: bool = False
     """A record replaces only those of the offer's fields, at the top level, that it has."""
+    header: dict[HeaderName, Path] = Field(default_factory=dict)
+    """Paths in the file's header whose values every record gets, under names such as `#mode`."""
     withdrawn_when: tuple[Condition, ...] = ()
     """A record for which any of them holds withdraws its offer."""
     id: tuple[Path, ...] = Field(min_length=1)

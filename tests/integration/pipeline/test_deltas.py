@@ -130,6 +130,18 @@ def test_a_file_may_say_by_itself_what_it_is(file: FeedFile, header: str, semant
     assert held_or_missing == (2 if semantics == "snapshot" else 0)
 
 
+def test_a_file_may_withdraw_all_its_records_by_its_header(file: FeedFile) -> None:
+    source = make_delta(
+        header={"#mode": "kyero.mode"}, withdrawn_when=[{"path": "#mode", "equals": "delete"}]
+    )
+    run_to_end(source, file.write(records(3)))
+    text = f"{HEAD}{''.join(records(2))}</root>"
+    path = file.write_text(text.replace("</kyero>", "<mode>DELETE</mode></kyero>"))
+    assert dry(source, path) == {"read": 2, "withdrawn": 2}
+    assert counters(run_to_end(source, path))["withdrawn"] == 2
+    assert lifecycles(source) == {"H1": "withdrawn", "H2": "withdrawn", "H3": "live"}
+
+
 def test_of_two_records_for_one_offer_the_later_wins(file: FeedFile, chunks: int) -> None:
     source = make_delta()
     run = run_to_end(source, file.write([record("H1", price=1), record("H1", price=2)]))
