@@ -36,12 +36,13 @@ def known_format(
         if not _can_fit(document.reading, sniffed, outlines):
             continue
         try:
-            samples = sampled(files[:1], document.reading, LOOK_AT_RECORDS).samples
+            found = sampled(files[:1], document.reading, LOOK_AT_RECORDS)
         except PermanentError:
             continue
-        if not samples:
-            continue
-        confidence = fit_of(document, samples)
+        if found.samples:
+            confidence = fit_of(document, found.samples)
+        else:
+            confidence = _fit_of_header(document, found.facts.reading)
         if confidence >= ENOUGH and (
             best is None
             or (confidence, _demands(document)) > (best.confidence, _demands(best.document))
@@ -70,6 +71,14 @@ def fit_of(document: MappingDocument, samples: Sequence[Record]) -> float:
                     continue
         confidence *= held / (len(match.signs) * len(samples))
     return round(confidence, 3)
+
+
+def _fit_of_header(document: MappingDocument, reading: Reading | None) -> float:
+    """A table may have a header and no row yet."""
+    required = document.match.required if document.match else ()
+    if reading is None or not reading.columns or not required or not reading.header_row:
+        return 0.0
+    return round(sum(path in reading.columns for path in required) / len(required), 3)
 
 
 def _can_fit(reading: Reading, sniffed: SniffedDocument, outlines: Sequence[Reading]) -> bool:
