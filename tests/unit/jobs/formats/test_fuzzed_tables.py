@@ -1,5 +1,6 @@
 """Whatever the bytes are: a table's reader gives records or says in words why not, in time."""
 
+import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -107,3 +108,24 @@ def test_a_damaged_workbook_is_read_or_refused(name: str, data: st.DataObject) -
         place = data.draw(st.integers(0, len(body) - 1))
         body[place] = data.draw(st.integers(0, 255))
     check(read_sheet, "xls", bytes(body))
+
+
+CELLS = st.text(st.sampled_from("ab,;|\"'\n é1"), max_size=12).map(str.strip)
+
+
+@settings(max_examples=200, deadline=2000)
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8), st.sampled_from(",;|\t"))
+def test_what_a_correct_program_writes_is_read_as_it_was(
+    rows: list[tuple[str, str, str]], delimiter: str
+) -> None:
+    numbered = [(str(number), *row) for number, row in enumerate(rows)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "feed.csv"
+        with path.open("w", newline="") as file:
+            csv.writer(file, delimiter=delimiter).writerows([("id", "x", "y", "z"), *numbered])
+        reading = Reading(container="csv", delimiter=delimiter, quote='"', header_row=1)
+        found = [raw.record for raw in read_csv(path, reading, facts=DocumentFacts())]
+    names = ("id", "x", "y", "z")
+    assert found == [
+        {name: cell for name, cell in zip(names, row, strict=True) if cell} for row in numbered
+    ]
