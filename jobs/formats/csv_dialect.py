@@ -31,7 +31,12 @@ class Dialect:
         delimiter, format_ = self.delimiter, self._format(_STAND_IN, strict=strict)
         marked = (line.replace(_STAND_IN, " ").replace(delimiter, _STAND_IN) for line in lines)
         rows = csv.reader(marked, **format_)
-        return ([cell.replace(_STAND_IN, delimiter) for cell in row] for row in rows)
+        return (
+            [cell.replace(_STAND_IN, delimiter) for cell in row]
+            if _STAND_IN in "".join(row)
+            else row
+            for row in rows
+        )
 
     def _format(self, delimiter: str, *, strict: bool) -> dict[str, Any]:
         return {

@@ -9,6 +9,7 @@ from jobs.formats.record import Record
 
 Step = str | int
 
+_EMPTY = ("", None)
 _MOST_EXTRA = 100
 _MOST_STEPS = 10
 _NESTED = re.compile(r"[^.\[\]\s](?:[^.\[\]]*[^.\[\]\s])?(?:\[\d{1,3}\])*")
@@ -29,10 +30,11 @@ class Columns:
         :return: the record, and what is wrong with the row: as it goes into `#problems`
         """
         if self._are_plain:
+            # 0 and False are no empty cells.
             record = {
                 name: cell
                 for name, cell in zip(self.names, cells, strict=False)
-                if cell or (cell is not None and cell != "")
+                if cell or cell not in _EMPTY
             }
         else:
             record = self._nested(cells)
@@ -43,7 +45,7 @@ class Columns:
     def _nested(self, cells: Sequence[Any]) -> Record:
         record: dict[Step, Any] = {}
         for path, cell in zip(self._steps, cells, strict=False):
-            if cell or (cell is not None and cell != ""):
+            if cell or cell not in _EMPTY:
                 _put(record, path, cell)
         return {str(step): inner for step, inner in _with_lists(record, is_record=True).items()}
 
@@ -52,7 +54,7 @@ class Columns:
         if len(cells) < len(self.names):
             return {"code": "short_row", "field": "", "raw": counted}
         extra = list(cells[len(self.names) :])
-        while extra and (extra[-1] is None or extra[-1] == ""):
+        while extra and extra[-1] in _EMPTY:
             extra.pop()
         if not extra:
             return None
