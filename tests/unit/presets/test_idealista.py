@@ -1,9 +1,11 @@
 """The preset for Idealista's JSON, and the Kyero-shaped XML that some send to Idealista. Names and
 words: Idealista's properties schema, as OpenEstate-IO publishes it."""
 
+from jobs.detect import detect_feed
 from tests.preset_offers import FEEDS, Feed, deals, features, media
 
 FEED = Feed("idealista_json", FEEDS / "idealista_json.json")
+KYERO_SHAPED = Feed("kyero_v3", FEEDS / "kyero_without_ids.xml")
 
 
 def test_a_flat_for_sale() -> None:
@@ -71,3 +73,16 @@ def test_unknown_words_are_reported() -> None:
         ("deals.deal", "barter"),
         ("deals.amount", ""),
     ]
+
+
+def test_the_kyero_shaped_xml_without_ids_and_dates_is_kyero_by_its_references() -> None:
+    assert detect_feed(KYERO_SHAPED.file).preset == "kyero_v3"
+    offer = KYERO_SHAPED.offers["NUBE-7"]
+    assert (offer["reference"], offer["type"], offer["areas"]) == (
+        "NUBE-7",
+        "apartment",
+        {"built": 60},
+    )
+    assert offer["source_updated_at"] is None
+    assert deals(offer) == [("sale", 78000, "EUR", "once")]
+    assert features(offer) == ["garden"]
