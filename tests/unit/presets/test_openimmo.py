@@ -129,6 +129,8 @@ def test_an_object_to_delete_is_withdrawn_whatever_the_case_of_the_word() -> Non
         ("grundstueck", "grundst_typ", "WOHNEN", "plot", "land"),
         ("hallen_lager_prod", "hallen_typ", "PRODUKTION", "industrial", "commercial"),
         ("gastgewerbe", "gastgew_typ", "HOTELS", "hotel", "commercial"),
+        ("einzelhandel", "handel_typ", "AUSSTELLUNGSFLAECHE", "shop", "commercial"),
+        ("buero_praxen", "buero_typ", "AUSSTELLUNGSFLAECHE", "office", "commercial"),
         ("parken", "parken_typ", "DUPLEX", "garage", "parking"),
         ("land_und_forstwirtschaft", "land_typ", "REITERHOEFE", "farm", "land"),
         ("zinshaus_renditeobjekt", "zins_typ", "MEHRFAMILIENHAUS", "building", "commercial"),
@@ -143,6 +145,22 @@ def test_the_name_of_a_child_and_its_attribute_say_the_type(
     offer, _ = canonical_offer(mapped.offer)
     assert offer is not None
     assert (offer["type"], offer["category"]) == (type_, category)
+
+
+@pytest.mark.parametrize(
+    ("word", "condition"),
+    [
+        ("ERSTBEZUG", "new"),
+        ("TEIL_VOLLRENOVIERT", "excellent"),
+        ("TEIL_VOLLRENOVIERUNGSBED", "to_renovate"),
+        ("ROHBAU", "under_construction"),
+        ("ABRISSOBJEKT", "ruin"),
+    ],
+)
+def test_renovated_is_not_in_need_of_renovation(word: str, condition: str) -> None:
+    mapped = MAP({"zustand_angaben": {"zustand": {"@zustand_art": word}}})
+    assert mapped.offer["condition"] == condition
+    assert mapped.problems == []
 
 
 def test_the_header_says_whether_the_file_is_everything() -> None:
