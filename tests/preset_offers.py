@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import read_feed
+from jobs.header_values import with_header
 from webapp.offers.canonical import canonical_offer
 from webapp.offers.identity import external_id
 from webapp.offers.mapping import compile_mapping
@@ -49,7 +50,10 @@ class Feed:
         document = load_preset(self.preset)
         map_record = compile_mapping(document)
         mapped = Mapped({}, {}, [])
-        for raw in read_feed(self.file, document.reading, facts=DocumentFacts()):
+        facts = DocumentFacts()
+        for raw in with_header(
+            read_feed(self.file, document.reading, facts=facts), document, facts
+        ):
             record = raw.as_dict()
             made = map_record(record)
             if made.withdraws:

@@ -32,10 +32,10 @@ class Packages:
         self.folder = folder
         self.count = 0
 
-    def write(self, umfang: str, *objects: str) -> Path:
+    def write(self, umfang: str, *objects: str, modus: str = "CHANGE") -> Path:
         self.count += 1
         path = self.folder / f"package-{self.count}.zip"
-        sent = f'<uebertragung art="OFFLINE" umfang="{umfang}" timestamp="{self.count}"/>'
+        sent = f'<uebertragung umfang="{umfang}" modus="{modus}" timestamp="{self.count}"/>'
         with ZipFile(path, "w") as archive:
             archive.writestr("W-1.jpg", PICTURE)
             archive.writestr(
@@ -77,3 +77,14 @@ def test_what_two_whole_packages_leave_out_is_withdrawn(packages: Packages) -> N
     assert lifecycles(source)["W-10"] == "missing"
     run_to_end(source, packages.write("VOLL", *map(immobilie, numbers[:-1])))
     assert lifecycles(source)["W-10"] == "withdrawn"
+
+
+def test_a_package_may_delete_all_in_it_but_what_says_otherwise_by_itself(
+    packages: Packages,
+) -> None:
+    source = make_source(preset="openimmo")
+    run_to_end(source, packages.write("VOLL", *map(immobilie, ("W-1", "W-2", "W-3"))))
+    sent = (immobilie("W-2", action=""), immobilie("W-3", action="CHANGE"))
+    run = run_to_end(source, packages.write("TEIL", *sent, modus="DELETE"))
+    assert run.withdrawn == 1
+    assert lifecycles(source) == {"W-1": "live", "W-2": "withdrawn", "W-3": "live"}

@@ -60,6 +60,14 @@ def test_pictures_come_in_the_order_that_their_numbers_say() -> None:
     ]
 
 
+def test_who_has_no_contact_of_its_own_has_that_of_the_file() -> None:
+    assert FEED.offers["002"]["contact"] == {
+        "name": "Agencia Inventada",
+        "phones": ["34 900000000"],
+        "emails": ["hola@agencia.example"],
+    }
+
+
 def test_a_plot_to_let_whose_address_is_hidden() -> None:
     offer = FEED.offers["002"]
     assert (offer["category"], offer["type"], offer["floor"]) == ("land", "plot", 6)
