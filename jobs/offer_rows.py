@@ -1,7 +1,6 @@
 """Offers in their table: what stands there now, and the upsert of a whole turn."""
 
-from collections.abc import Callable, Container, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,23 +104,19 @@ def current_offers(jobs: Sequence[ClaimedJob]) -> dict[Key, CurrentOffer]:
     return {(source_id, external_id): CurrentOffer(*rest) for source_id, external_id, *rest in rows}
 
 
-def upsert_offers(
-    writes: Sequence[OfferWrite], known: Container[Key], meanwhile: Callable[[], None]
-) -> dict[Key, int]:
+def upsert_parameters(writes: Sequence[OfferWrite]) -> dict[str, Any]:
+    return {
+        "rows": json_rows([_row(write) for write in writes]),
+        "data": [write.json.decode() for write in writes],
+    }
+
+
+def upsert_offers(parameters: dict[str, Any], known: Container[Key]) -> dict[Key, int]:
     """Write all of them; returns the ids of those written (an older version isn't).
 
     :raise OfferAppeared: when one that isn't `known` exists by now; all must be rolled back then.
     """
-    connection = driver_connection()
-    parameters = {
-        "rows": json_rows([_row(write) for write in writes]),
-        "data": [write.json.decode() for write in writes],
-    }
-    # The thread does nothing but wait for the answer: two that compute would only take turns.
-    with ThreadPoolExecutor(1, thread_name_prefix="upsert") as thread:
-        answer = thread.submit(lambda: connection.execute(_UPSERT, parameters).fetchall())
-        meanwhile()
-    rows: Any = answer.result()
+    rows: Any = driver_connection().execute(_UPSERT, parameters)
     ids: dict[Key, int] = {}
     for id, source_id, external_id, is_new in rows:
         key = source_id, external_id

@@ -5,7 +5,10 @@ doesn't grow with the number of jobs.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 
@@ -13,7 +16,13 @@ from jobs.claim_jobs import ClaimedJob
 from jobs.history_rows import NewRevision, insert_revisions, replace_problems, replace_rejections
 from jobs.json_rows import json_rows
 from jobs.map_jobs import MappedJob
-from jobs.offer_rows import CurrentOffer, OfferWrite, current_offers, upsert_offers
+from jobs.offer_rows import (
+    CurrentOffer,
+    OfferWrite,
+    current_offers,
+    upsert_offers,
+    upsert_parameters,
+)
 from jobs.partial_records import Key, store_whole_records
 from jobs.withdraw_rows import withdraw_offers
 from webapp import queues
@@ -88,7 +97,24 @@ def write_turn(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lamb
     if any(_has_moved(one, current) for one in mapped if one.whole is not None):
         raise BaseMoved
     writes, fates = _decisions(mapped, current)
-    ids = upsert_offers(writes, current, meanwhile) if writes else {}
+    upsert = upsert_parameters(writes) if writes else None
+    # The thread waits for PostgreSQL and does little else: two that compute would only take turns.
+    with ThreadPoolExecutor(1, thread_name_prefix="write") as thread:
+        written = thread.submit(
+            copy_context().run, lambda: _write(mapped, writes, upsert, fates, current)
+        )
+        meanwhile()
+    written.result()
+
+
+def _write(
+    mapped: Sequence[MappedJob],
+    writes: Sequence[OfferWrite],
+    upsert: dict[str, Any] | None,
+    fates: dict[int, Fate],
+    current: dict[Key, CurrentOffer],
+) -> None:
+    ids = upsert_offers(upsert, current) if upsert else {}
     revisions = _revisions(writes, fates, current, ids)
     gone = [one for one in mapped if one.withdraws and not _is_superseded(fates[one.job.id])]
     if gone:
