@@ -14,7 +14,7 @@ from webapp.extensions import db
 from webapp.models import JobState, Outcome, RevisionKind
 
 if TYPE_CHECKING:
-    from jobs.settle import Fate
+    from jobs.fates import Fate
 
 _INSERT_REVISIONS = text("""
     INSERT INTO offer_revisions (offer_id, run_id, job_id, kind, changes, at)

@@ -7,13 +7,13 @@ doesn't grow with the number of jobs.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
 
 from jobs.claim_jobs import ClaimedJob
-from jobs.history_rows import NewRevision, insert_revisions, replace_problems, replace_rejections
+from jobs.fates import Fate, decisions, has_moved, is_superseded, revisions_of, withdrawals
+from jobs.history_rows import insert_revisions, replace_problems, replace_rejections
 from jobs.json_rows import json_rows
 from jobs.map_jobs import MappedJob
 from jobs.offer_rows import (
@@ -27,10 +27,8 @@ from jobs.partial_records import Key, store_whole_records
 from jobs.withdraw_rows import withdraw_offers
 from webapp import queues
 from webapp.extensions import db
-from webapp.models import JobState, Lifecycle, Outcome, RevisionKind, SyncStatus
-from webapp.offers.changes import changed_fields
-from webapp.offers.fingerprint import content_hash, sorted_json
-from webapp.offers.problems import Problem, problem
+from webapp.models import JobState
+from webapp.offers.problems import Problem
 
 
 class FenceLost(Exception):
@@ -39,15 +37,6 @@ class FenceLost(Exception):
 
 class BaseMoved(Exception):
     """A partial record was laid over one that is not in force any more: map the turn again."""
-
-
-@dataclass(slots=True)
-class Fate:
-    job: ClaimedJob
-    state: JobState
-    outcome: Outcome | None = None
-    error_code: str | None = None
-    error_message: str | None = None
 
 
 _SETTLE = text("""
@@ -94,9 +83,9 @@ def write_turn(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lamb
     :raise BaseMoved: when it must be mapped again; nothing is written yet.
     """
     current = current_offers([one.job for one in mapped])
-    if any(_has_moved(one, current) for one in mapped if one.whole is not None):
+    if any(has_moved(one, current) for one in mapped if one.whole is not None):
         raise BaseMoved
-    writes, fates = _decisions(mapped, current)
+    writes, fates = decisions(mapped, current)
     upsert = upsert_parameters(writes) if writes else None
     # The thread waits for PostgreSQL and does little else: two that compute would only take turns.
     with ThreadPoolExecutor(1, thread_name_prefix="write") as thread:
@@ -115,16 +104,16 @@ def _write(
     current: dict[Key, CurrentOffer],
 ) -> None:
     ids = upsert_offers(upsert, current) if upsert else {}
-    revisions = _revisions(writes, fates, current, ids)
-    gone = [one for one in mapped if one.withdraws and not _is_superseded(fates[one.job.id])]
+    revisions = revisions_of(writes, fates, current, ids)
+    gone = [one for one in mapped if one.withdraws and not is_superseded(fates[one.job.id])]
     if gone:
         ids = withdraw_offers([one.job for one in gone])
-        revisions += _withdrawals(gone, fates, ids)
+        revisions += withdrawals(gone, fates, ids)
     insert_revisions(revisions)
     store_whole_records(
         (one.job.id, one.whole.record)
         for one in mapped
-        if one.whole is not None and not _is_superseded(fates[one.job.id])
+        if one.whole is not None and not is_superseded(fates[one.job.id])
     )
     replace_problems(mapped, fates)
     replace_rejections(fates)
@@ -148,93 +137,6 @@ def settle_failure(job: ClaimedJob, found: Problem) -> None:
     )
     _settle([fate])
     db.session.commit()
-
-
-def _decisions(
-    mapped: Sequence[MappedJob], current: dict[Key, CurrentOffer]
-) -> tuple[list[OfferWrite], dict[int, Fate]]:
-    """What to write, and each job's fate. Of two jobs for one offer the newer is written."""
-    writes: dict[Key, OfferWrite] = {}
-    fates: dict[int, Fate] = {}
-    withdrawn: set[Key] = set()
-    for one in sorted(mapped, key=lambda one: (-one.job.sequence, -one.job.id)):
-        job = one.job
-        key = job.source_id, job.external_id
-        known = current.get(key)
-        is_older = known is not None and known.sequence > job.sequence
-        if is_older or key in writes or key in withdrawn:
-            fates[job.id] = Fate(job, JobState.DONE, Outcome.SUPERSEDED)
-        elif one.withdraws:
-            withdrawn.add(key)
-            is_news = known is not None and known.lifecycle != Lifecycle.WITHDRAWN
-            outcome = Outcome.WITHDRAWN if is_news else Outcome.UNCHANGED
-            fates[job.id] = Fate(job, JobState.DONE, outcome)
-            if known is None:
-                one.problems.append(problem("withdrawn_unknown", "external_id", job.external_id))
-        elif one.offer is None:
-            worst = one.problems[0]
-            state = JobState.FAILED if worst.code == "mapping_failed" else JobState.REJECTED
-            fates[job.id] = Fate(job, state, None, worst.code, worst.message)
-        else:
-            written = sorted_json(one.offer)
-            hashed = content_hash(written)
-            warned = any(found.severity != "info" for found in one.problems)
-            status = SyncStatus.WARNING if warned else SyncStatus.OK
-            writes[key] = OfferWrite(job, one.offer, written, hashed, status)
-            if known is None:
-                outcome = Outcome.CREATED
-            elif known.content_hash == hashed and known.lifecycle != Lifecycle.WITHDRAWN:
-                outcome = Outcome.UNCHANGED
-            else:
-                outcome = Outcome.UPDATED
-            fates[job.id] = Fate(job, JobState.DONE, outcome)
-    return [writes[key] for key in sorted(writes)], fates
-
-
-def _revisions(
-    writes: Sequence[OfferWrite],
-    fates: dict[int, Fate],
-    current: dict[Key, CurrentOffer],
-    ids: dict[Key, int],
-) -> list[NewRevision]:
-    revisions = []
-    for write in writes:
-        key = write.job.source_id, write.job.external_id
-        fate, offer_id = fates[write.job.id], ids.get(key)
-        if offer_id is None:
-            # A newer version arrived between our look and our write.
-            fate.outcome = Outcome.SUPERSEDED
-        elif fate.outcome == Outcome.CREATED:
-            revisions.append(NewRevision(offer_id, write.job, RevisionKind.CREATED, {}))
-        elif fate.outcome == Outcome.UPDATED:
-            known = current[key]
-            returned = known.lifecycle == Lifecycle.WITHDRAWN
-            kind = RevisionKind.RETURNED if returned else RevisionKind.UPDATED
-            changes = changed_fields(known.data, write.offer)
-            revisions.append(NewRevision(offer_id, write.job, kind, changes))
-    return revisions
-
-
-def _has_moved(one: MappedJob, current: dict[Key, CurrentOffer]) -> bool:
-    known = current.get((one.job.source_id, one.job.external_id))
-    base_job_id = one.whole.base_job_id if one.whole is not None else None
-    return base_job_id != (known.job_id if known is not None else None)
-
-
-def _is_superseded(fate: Fate) -> bool:
-    return fate.outcome == Outcome.SUPERSEDED
-
-
-def _withdrawals(
-    gone: Sequence[MappedJob], fates: dict[int, Fate], ids: dict[Key, int]
-) -> list[NewRevision]:
-    return [
-        NewRevision(
-            ids[one.job.source_id, one.job.external_id], one.job, RevisionKind.WITHDRAWN, {}
-        )
-        for one in gone
-        if fates[one.job.id].outcome == Outcome.WITHDRAWN
-    ]
 
 
 def _settle(fates: Sequence[Fate]) -> None:
