@@ -142,7 +142,8 @@ def _present(reading: Reading, found: Sampled) -> tuple[str, ...]:
     if not names:
         root = found.facts.root
         own = [path for path in reading.record_paths if path.startswith(f"/{root}/")]
-        return tuple(own[:1]) if root and own else reading.record_paths
+        # Records of one name cannot be told apart by it.
+        return tuple(own) if root and own else reading.record_paths
     return tuple(
         path
         for path in reading.record_paths

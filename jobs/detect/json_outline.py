@@ -4,45 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from jobs.errors import PermanentError
-from jobs.formats.facts import DocumentFacts
-from jobs.formats.json_records import read_json
+from jobs.detect.json_thinned import thinned_json
+from jobs.formats.named_pairs import listed
+from webapp.offers.paths import value_at
 from webapp.offers.proposals.name_fit import context_of, fits_of
+from webapp.offers.proposals.name_pairs import pairs_in
 from webapp.offers.reading import Reading
 
-SMALL_BYTES = 32 * 1024 * 1024
 SAMPLE = 30
 DEEPEST = 6
-COMMON = ("items", "data", "results", "properties", "listings", "offers", "records", "value")
 
 
 def json_readings(path: Path) -> list[Reading]:
     """Best first."""
-    document = _whole(path)
-    if document is None:
-        # Too large to look at as a whole: one of the usual places.
-        paths = ["[]", *(f"{name}[]" for name in COMMON)]
-        return [reading for path_ in paths if _has_records(path, reading := _reading(path_))]
+    document = thinned_json(path)
     scored = sorted(_lists(document, "", ()), key=lambda found: -found[0])
     return [_reading(record_path) for score, record_path in scored if score > 0]
-
-
-def _whole(path: Path) -> Any:
-    if path.stat().st_size > SMALL_BYTES:
-        return None
-    try:
-        return orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _has_records(path: Path, reading: Reading) -> bool:
-    try:
-        return next(read_json(path, reading, facts=DocumentFacts()), None) is not None
-    except PermanentError:
-        return False
 
 
 def _lists(node: Any, path: str, keys: tuple[str, ...]) -> Iterator[tuple[float, str]]:
@@ -87,6 +64,7 @@ def _score(objects: list[Any], keys: tuple[str, ...], *, in_list: bool) -> float
         if isinstance(value, dict)
         for inside in value
     }
+    names |= _paired_names(objects)
     if context_of((*keys, "x")) in ("contact", "media", "features", "nearby") or len(names) < 3:
         return 0.0
     fitting = {
@@ -98,6 +76,15 @@ def _score(objects: list[Any], keys: tuple[str, ...], *, in_list: bool) -> float
     if len(objects) == 1:
         score *= 0.7
     return score * (0.8 if in_list and not prices else 1.0)
+
+
+def _paired_names(objects: list[Any]) -> set[str]:
+    samples = objects[:SAMPLE]
+    names: set[str] = set()
+    for pairs in pairs_in(samples):
+        items = [item for sample in samples for item in listed(value_at(pairs.path)(sample))]
+        names |= {str(item.get(pairs.key)) for item in items if isinstance(item, dict)}
+    return names
 
 
 def _reading(record_path: str) -> Reading:

@@ -8,10 +8,12 @@ from jobs.errors import PermanentError
 from jobs.fetch.request import SpooledFile
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.proposals.ids import IdCandidate, id_candidates
+from webapp.offers.proposals.name_pairs import pairs_in
 from webapp.offers.proposals.profile import Profile, profile_of
 from webapp.offers.proposals.proposal import proposed_mapping
 from webapp.offers.reading import Reading
 
+LOOK_AT = 40
 FEW_DUPLICATES = 0.05
 AS_SURE = 0.2
 """How much less sure the name of another id may be that counts no positions."""
@@ -30,9 +32,13 @@ class Proposed:
 def proposed_format(files: Sequence[SpooledFile], readings: Sequence[Reading]) -> Proposed | None:
     """From the reading that holds the most of an offer; None when none of them has an id."""
     best: tuple[float, Reading] | None = None
-    for reading in readings[:3]:
+    for given in readings[:3]:
+        reading = given
         try:
-            samples = sampled(files[:1], reading, 40).samples
+            samples = sampled(files[:1], reading, LOOK_AT).samples
+            if reading.container in ("json", "jsonl") and (pairs := pairs_in(samples)):
+                reading = reading.model_copy(update={"pairs": pairs})
+                samples = sampled(files[:1], reading, LOOK_AT).samples
         except PermanentError:
             continue
         candidates = id_candidates(profile_of(samples)) if samples else []

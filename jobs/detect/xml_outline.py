@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 from jobs.formats.xml_record import local_name
 from webapp.offers.proposals.name_fit import context_of, fits_of
+from webapp.offers.proposals.name_pairs import LONGEST_NAME, MOST_MEMBERS, pair_of
 from webapp.offers.proposals.names import words_of
 from webapp.offers.proposals.word_lists import word_list
 from webapp.offers.reading import Pairs, Reading
@@ -17,8 +19,8 @@ Keys = tuple[str, ...]
 DEEPEST = 7
 MOST_PATHS = 3_000
 MOST_ELEMENTS = 400_000
-KEY_NAMES = frozenset(["key", "name", "meta_key", "label", "attribute", "code", "id", "field"])
-VALUE_NAMES = frozenset(["value", "meta_value", "text", "content", "data"])
+MOST_VALUES = 80
+"""Kept of each member of elements that repeat: names, if they are names and values."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,14 @@ class _Element:
     """In how many different parents it stands."""
     leaves: Counter[str] = field(default_factory=Counter)
     inner: Counter[str] = field(default_factory=Counter)
+    values: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Of its members, where it repeats within its parent."""
+    pair: tuple[str, str] | None = None
+    """The members that are a name and its value."""
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.values[self.pair[0]]) if self.pair else []
 
 
 def xml_readings(path: Path) -> list[Reading]:
@@ -42,6 +52,9 @@ def xml_readings(path: Path) -> list[Reading]:
                 cells="COL.DATA",
             )
         ]
+    for element in elements.values():
+        if element.count > 2 * element.parents:
+            element.pair = pair_of(element.values)
     scores = {keys: _score(keys, elements) for keys in elements}
     ranked = sorted((keys for keys in scores if scores[keys] > 0), key=lambda keys: -scores[keys])
     found: list[Reading] = []
@@ -52,7 +65,7 @@ def xml_readings(path: Path) -> list[Reading]:
             other
             for other in ranked
             if other != keys
-            and other[:-1] == keys[:-1]
+            and _are_side_by_side(keys, other)
             and _are_alike(elements[keys], elements[other])
         ]
         kinds.sort(key=list(elements).index)
@@ -66,6 +79,7 @@ def _outline(path: Path) -> dict[Keys, _Element]:
     elements: dict[Keys, _Element] = defaultdict(_Element)
     names: list[str] = []
     seen_in_parent: list[set[str]] = [set()]
+    members: list[dict[str, str]] = [{}]
     count = 0
     try:
         for event, element in etree.iterparse(
@@ -83,6 +97,7 @@ def _outline(path: Path) -> dict[Keys, _Element]:
                         at.parents += 1
                         seen_in_parent[-1].add(names[-1])
                 seen_in_parent.append(set())
+                members.append({})
                 continue
             keys = tuple(names)
             if keys in elements and len(names) > 1 and keys[:-1] in elements:
@@ -90,8 +105,13 @@ def _outline(path: Path) -> dict[Keys, _Element]:
                 kind = parent.inner if len(element) else parent.leaves
                 kind[names[-1]] += 1
                 elements[keys].leaves.update("@" + local_name(name) for name, _ in element.items())
+                text = (element.text or "").strip()[: LONGEST_NAME + 1]
+                members[-2].setdefault(names[-1], text)
+                if elements[keys].count > elements[keys].parents:
+                    _keep_values(elements[keys].values, element, members[-1], text)
             names.pop()
             seen_in_parent.pop()
+            members.pop()
             element.clear()
             count += 1
             if count > MOST_ELEMENTS:
@@ -107,12 +127,13 @@ def _score(keys: Keys, elements: dict[Keys, _Element]) -> float:
     element = elements[keys]
     within = [elements[inner] for name in element.inner if (inner := (*keys, name)) in elements]
     deeper = {leaf for inner in within if inner.parents == inner.count for leaf in inner.leaves}
-    fields = len(element.leaves) + len(element.inner) + len(deeper) // 2
+    paired = {name for _, inner in _within(elements, keys) for name in inner.names}
+    fields = len(element.leaves) + len(element.inner) + len(deeper) // 2 + len(paired)
     if fields < 3:
         return 0.0
     if context_of((*keys[1:], "x")) in ("contact", "media", "features", "nearby") and len(keys) > 2:
         return 0.0
-    leaves = {*element.leaves, *element.inner, *deeper}
+    leaves = {*element.leaves, *element.inner, *deeper, *paired}
     named = {target for leaf in leaves for target, fit in fits_of((leaf,)).items() if fit > 0.9}
     prices = any(target.startswith("deals.amount") for target in named)
     places = any(target.startswith("location.") for target in named)
@@ -143,17 +164,40 @@ def _are_alike(one: _Element, other: _Element) -> bool:
     return len(ours & theirs) >= 0.4 * min(len(ours), len(theirs)) and len(ours & theirs) >= 3
 
 
+def _are_side_by_side(one: Keys, other: Keys) -> bool:
+    """In one parent, or of one name in sections of their own: `sales/offer` and `rents/offer`."""
+    in_sections = len(one) > 2 and one[:-2] == other[:-2] and one[-1] == other[-1]
+    return one[:-1] == other[:-1] or in_sections
+
+
+def _keep_values(
+    values: dict[str, dict[str, None]], element: Any, children: dict[str, str], text: str
+) -> None:
+    attributes = {"@" + local_name(name): value for name, value in element.items()}
+    own = {"#text": text} if text else {}
+    for name, value in [*attributes.items(), *children.items(), *own.items()]:
+        if len(values) > MOST_MEMBERS and name not in values:
+            break
+        kept = values.setdefault(name, {})
+        if len(kept) < MOST_VALUES:
+            kept.setdefault(value[: LONGEST_NAME + 1])
+
+
 def _pairs(elements: dict[Keys, _Element], record: Keys) -> list[Pairs]:
-    found = []
-    for keys, element in elements.items():
-        if keys[: len(record)] != record or len(keys) != len(record) + 1:
-            continue
-        names = [name for name in element.leaves if not name.startswith("@")]
-        key = next((name for name in names if name.lower() in KEY_NAMES), None)
-        value = next((name for name in names if name.lower() in VALUE_NAMES), None)
-        if key and value and len(names) <= 3 and element.count > 2 * element.parents:
-            found.append(Pairs(path=keys[-1], key=key, value=value))
-    return found
+    return [
+        Pairs(path=".".join(keys[len(record) :]), key=element.pair[0], value=element.pair[1])
+        for keys, element in _within(elements, record)
+        if element.pair is not None
+    ]
+
+
+def _within(elements: dict[Keys, _Element], record: Keys) -> list[tuple[Keys, _Element]]:
+    """The elements in a record and in its children."""
+    return [
+        (keys, element)
+        for keys, element in elements.items()
+        if len(record) < len(keys) <= len(record) + 2 and keys[: len(record)] == record
+    ]
 
 
 def _text_of(keys: Keys) -> str:

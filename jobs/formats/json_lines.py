@@ -10,6 +10,7 @@ from jobs.formats.facts import DocumentFacts
 from jobs.formats.json_text import MAX_VALUE_CHARS
 from jobs.formats.json_values import DECODER, JSONDecodeError, levels_exceed, storable
 from jobs.formats.letters import text_encoding_of
+from jobs.formats.named_pairs import name_pairs
 from jobs.formats.record import Record
 from jobs.formats.sniff import refuse_what_is_not, sniff_document
 from webapp.offers.reading import Reading
@@ -39,6 +40,7 @@ def read_jsonl(
             facts.records += 1
             if facts.records >= _JUDGED_FROM and broken * 2 > facts.records:
                 raise _mostly_broken(broken, facts.records, line)
+            record = name_pairs(record, reading.pairs)
             yield DictRecord(record, facts.records, line, ignore_paths)
     if broken * 2 > facts.records:
         raise _mostly_broken(broken, facts.records, 1)

@@ -9,6 +9,7 @@ from jobs.formats.json_path import branches_of
 from jobs.formats.json_text import JsonText
 from jobs.formats.json_walk import JsonWalk
 from jobs.formats.letters import text_encoding_of
+from jobs.formats.named_pairs import name_pairs
 from jobs.formats.record import Record
 from jobs.formats.sniff import refuse_what_is_not, sniff_document
 from webapp.offers.reading import Reading
@@ -38,6 +39,7 @@ def read_json(
             for record, line in walk.records(branches):
                 facts.records += 1
                 text.records = facts.records
+                record = name_pairs(record, reading.pairs)
                 yield DictRecord(record, facts.records, line, ignore_paths)
             facts.declared_count = declared_count(facts.header)
     facts.complete = True

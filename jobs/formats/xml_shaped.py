@@ -4,10 +4,10 @@ from the rows, and children that name their own value."""
 from collections.abc import Callable
 from typing import Any
 
+from jobs.formats.named_pairs import listed, name_pairs
 from jobs.formats.record import Record
 from jobs.formats.xml_record import attributes_of, local_name, record_dict, value_of
-from webapp.offers.paths import value_at
-from webapp.offers.reading import Pairs, Reading
+from webapp.offers.reading import Reading
 
 Shaper = Callable[[Any], Record]
 
@@ -21,9 +21,7 @@ def shaper_of(reading: Reading, root: Any) -> Shaper | None:
 
     def shaped(element: Any) -> Record:
         record = _row(element, columns, cells) if columns else record_dict(element)
-        for pairs in reading.pairs:
-            _name_pairs(record, pairs)
-        return record
+        return name_pairs(record, reading.pairs)
 
     return shaped
 
@@ -55,32 +53,9 @@ def _row(element: Any, columns: list[str], cells: list[str]) -> Record:
         values = [value for value in map(value_of, elements) if value]
         if name and values:
             value = values if len(values) > 1 else values[0]
-            record[name] = [*_listed(record[name]), *values] if name in record else value
+            record[name] = [*listed(record[name]), *values] if name in record else value
     return record
 
 
 def _children(element: Any, name: str) -> list[Any]:
     return list(element.iterchildren("*" if name == "*" else "{*}" + name))
-
-
-def _name_pairs(record: Record, pairs: Pairs) -> None:
-    *names, last = pairs.path.split(".")
-    parent: Any = record
-    for name in names:
-        parent = parent.get(name) if isinstance(parent, dict) else None
-    if not isinstance(parent, dict) or last not in parent:
-        return
-    named: Record = {}
-    for pair in _listed(parent[last]):
-        key = value_at(pairs.key)(pair)
-        # A value that has children of its own stays whole.
-        value = pair.get(pairs.value) if isinstance(pair, dict) else None
-        value = value_at(pairs.value)(pair) if value is None else value
-        if not isinstance(key, str) or value in (None, ""):
-            continue
-        named[key] = [*_listed(named[key]), value] if key in named else value
-    parent[last] = named
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
