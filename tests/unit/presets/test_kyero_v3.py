@@ -176,18 +176,50 @@ def test_the_reference_stands_in_for_a_missing_id() -> None:
 
 @pytest.mark.parametrize(
     ("frequency", "deal", "period"),
-    [("sale", "sale", "once"), ("Month", "rent", "month"), ("week", "short_rent", "week")],
+    [
+        ("sale", "sale", "once"),
+        ("Month", "rent", "month"),
+        ("week", "short_rent", "week"),
+        ("rentlong", "rent", "month"),
+        ("rentshort", "short_rent", None),
+        ("", "sale", "once"),
+    ],
 )
-def test_the_price_frequency_says_the_deal(frequency: str, deal: str, period: str) -> None:
+def test_the_price_frequency_says_the_deal(frequency: str, deal: str, period: str | None) -> None:
     offer, _ = imported(price_freq=frequency)
     assert (offer["deals"][0]["deal"], offer["deals"][0]["period"]) == (deal, period)
 
 
-def test_an_unknown_price_frequency_is_kept_and_reported_once() -> None:
+def test_an_unknown_price_frequency_never_makes_a_rent_a_price_to_buy_at() -> None:
     offer, _ = imported(price_freq="fortnight")
-    assert offer["deals"][0]["deal"] == "sale"
+    assert [deal for deal in offer["deals"] if deal.get("deal")] == []
     assert offer["extra"]["unmapped"] == {"deals.deal": "fortnight"}
-    assert codes(price_freq="fortnight") == [("unknown_value", "deals.deal")]
+    assert ("unknown_value", "deals.deal") in codes(price_freq="fortnight")
+
+
+def test_features_may_be_said_in_several_languages() -> None:
+    features = {"feature": [{"en": "Sea View", "es": "Vistas al mar"}, {"nl": "Zwembad"}]}
+    offer, _ = imported(pool="0", features=features)
+    assert offer["features"] == [
+        {"code": "sea_view", "label": "Sea View"},
+        {"code": None, "label": "Zwembad"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Middle Floor Studio", "studio"),
+        ("Penthouse Duplex", "penthouse"),
+        ("Finca - Cortijo", "country_house"),
+        ("Residential Plot", "plot"),
+        ("B&B", "hotel"),
+    ],
+)
+def test_the_types_of_spanish_resale_networks_are_known(said: str, meant: str) -> None:
+    offer, _ = imported(type=said)
+    assert offer["type"] == meant
+    assert "unknown_value" not in [code for code, _ in codes(type=said)]
 
 
 def test_zero_areas_and_prices_are_unknown_but_zero_bedrooms_are_none() -> None:
