@@ -41,6 +41,8 @@ def test_a_flat_to_let() -> None:
     assert deals(offer) == [("rent", 2450, "CHF", "month")]
     assert offer["extra"]["rent_net"] == 2200
     assert offer["texts"][0]["plain"] == "Hell\nund ruhig"
+    # The format has four languages and no column that says which.
+    assert offer["texts"][0]["lang"] == "und"
     assert features(offer) == ["lift", "balcony"]
     assert media(offer) == [
         ("image", "o1a.jpg", True),
@@ -48,6 +50,7 @@ def test_a_flat_to_let() -> None:
         ("image", "o1j.jpg", False),
         ("video", "o1.mp4", False),
         ("document", "o1.pdf", False),
+        ("tour", "https://tour.example/o1", False),
     ]
 
 
