@@ -1,6 +1,7 @@
 """The preset for OpenImmo 1.2.7. Names and words: the OpenImmo schema 1.2.7b, openimmo.de."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,3 +174,39 @@ def test_the_header_says_whether_the_file_is_everything() -> None:
     assert document.semantics_at is not None
     assert document.semantics_at.path == "uebertragung.@umfang"
     assert document.semantics_at.snapshot == ("VOLL",)
+
+
+def _one(tmp_path: Path, inner: str) -> dict[str, Any]:
+    file = tmp_path / "openimmo.xml"
+    file.write_text(
+        "<openimmo><anbieter><immobilie><geo><ort>Nebelstadt</ort></geo>"
+        f"{inner}<verwaltung_techn><openimmo_obid>OB9</openimmo_obid></verwaltung_techn>"
+        "</immobilie></anbieter></openimmo>",
+        encoding="utf-8",
+    )
+    return Feed("openimmo", file).offers["OB9"]
+
+
+def test_fields_of_the_vendor_hold_the_address_and_the_place_on_the_map(tmp_path: Path) -> None:
+    offer = _one(
+        tmp_path,
+        '<user_defined_simplefield feldname=""/>'
+        '<user_defined_simplefield feldname="url">https://makler.example/9'
+        "</user_defined_simplefield>"
+        '<user_defined_simplefield feldname="geokoordinaten_breitengrad">47.9'
+        "</user_defined_simplefield>"
+        '<user_defined_simplefield feldname="geokoordinaten_laengengrad">13.8'
+        "</user_defined_simplefield>",
+    )
+    assert offer["url"] == "https://makler.example/9"
+    assert (offer["location"]["lat"], offer["location"]["lon"]) == (47.9, 13.8)
+
+
+def test_a_ground_lease_is_a_rent_by_the_year(tmp_path: Path) -> None:
+    offer = _one(
+        tmp_path,
+        '<objektkategorie><vermarktungsart KAUF="0" MIETE_PACHT="0" ERBPACHT="1" LEASING="0"/>'
+        "<objektart><grundstueck/></objektart></objektkategorie>"
+        "<preise><erbpacht>3600</erbpacht></preise>",
+    )
+    assert deals(offer) == [("rent", 3600, "EUR", "year")]
