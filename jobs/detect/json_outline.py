@@ -7,7 +7,8 @@ from typing import Any
 from jobs.detect.json_thinned import thinned_json
 from jobs.formats.named_pairs import listed
 from webapp.offers.paths import value_at
-from webapp.offers.proposals.name_fit import context_of, fits_of
+from webapp.offers.proposals.name_context import context_of
+from webapp.offers.proposals.name_fit import fits_of
 from webapp.offers.proposals.name_pairs import pairs_in
 from webapp.offers.reading import Reading
 

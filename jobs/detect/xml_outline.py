@@ -8,7 +8,8 @@ from typing import Any
 from lxml import etree
 
 from jobs.formats.xml_record import local_name
-from webapp.offers.proposals.name_fit import context_of, fits_of
+from webapp.offers.proposals.name_context import context_of
+from webapp.offers.proposals.name_fit import fits_of
 from webapp.offers.proposals.name_pairs import LONGEST_NAME, MOST_MEMBERS, pair_of
 from webapp.offers.proposals.names import words_of
 from webapp.offers.proposals.word_lists import word_list

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from webapp.offers.proposals.name_fit import context_of, fits_of
+from webapp.offers.proposals.name_context import context_of
+from webapp.offers.proposals.name_fit import fits_of
 from webapp.offers.proposals.names import Name, name_of
 from webapp.offers.proposals.profile import PathProfile, Profile
 from webapp.offers.proposals.value_fit import recognised, value_fit

@@ -5,7 +5,7 @@ from collections import Counter
 
 from webapp.offers.paths import MAX_LENGTH
 from webapp.offers.proposals.choice import Candidate, Choice
-from webapp.offers.proposals.name_fit import context_of
+from webapp.offers.proposals.name_context import context_of
 from webapp.offers.proposals.names import words_of
 from webapp.offers.proposals.profile import PathProfile, quoted_path
 from webapp.offers.proposals.rule_parts import YES, Json, constant, rule

@@ -28,6 +28,10 @@ UNITS = {
     "qm": "m2",
     "mq": "m2",
     "sq m": "m2",
+    "kvm": "m2",
+    "τμ": "m2",
+    "τ μ": "m2",
+    "mp": "m2",
     "кв м": "m2",
     "qm2": "m2",
     "metros cuadrados": "m2",
@@ -51,7 +55,10 @@ CURRENCY_NAMES = {
     word: code for word, code in CURRENCY_SPELLINGS.items() if word.isalpha() and len(word) > 1
 } | {
     code.casefold(): code
-    for code in ("EUR", "USD", "GBP", "BGN", "RUB", "CHF", "BRL", "AED", "PLN", "CZK", "HUF", "TRY")
+    for code in (
+        *("EUR", "USD", "GBP", "BGN", "RUB", "CHF", "BRL", "AED", "PLN", "CZK", "HUF", "TRY"),
+        *("SEK", "NOK", "DKK", "RON"),
+    )
 }
 LANGUAGE_NAMES = {
     code: code

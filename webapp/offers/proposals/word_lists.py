@@ -7,9 +7,11 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-from webapp.offers.proposals.names import words_of
+from webapp.offers.proposals.names import name_of, words_of
 
 LONGEST_PHRASE = 6
+OF_AREAS = " m2"
+"""After the words that say which area it is, in a name that has a unit."""
 
 
 @cache
@@ -20,10 +22,16 @@ def word_list(name: str) -> MappingProxyType[str, tuple[str, ...]]:
     for code, phrases in json.loads(path.read_bytes()).items():
         for phrase in [*phrases, code]:
             joined = "".join(words_of(phrase))
-            codes = found.get(joined, ())
-            if joined and code not in codes:
-                found[joined] = (*codes, code)
+            _add(found, joined, code)
+            if code.startswith("areas.") and len(words := name_of(phrase).words) < 3:
+                _add(found, "".join(words) + OF_AREAS, code)
     return MappingProxyType(found)
+
+
+def _add(found: dict[str, tuple[str, ...]], joined: str, code: str) -> None:
+    codes = found.get(joined, ())
+    if joined and code not in codes:
+        found[joined] = (*codes, code)
 
 
 def code_of(name: str, value: object) -> str | None:
