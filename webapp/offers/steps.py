@@ -27,6 +27,7 @@ STEPS_OF_KIND: dict[Kind, tuple[str, ...]] = {
     "currency": ("currency",),
     "date": ("date",),
     "day": ("day",),
+    "floor": ("floor",),
     "html": ("repair", "html"),
     "integer": ("integer",),
     "number": ("number",),

@@ -18,6 +18,8 @@ from webapp.offers.transforms.currencies import currency_in
 
 KINDS = ("sale", "rent", "short_rent")
 ASSUMED = 0.5
+RENT_AT_MOST = 5_000
+"""What nobody sells a home for: half of the prices below it are rents."""
 OF_TEXTS = 0.55
 
 
@@ -37,10 +39,14 @@ def deal_blocks(
         if said is None and not own:
             warnings.append("deal_assumed")
         if not own or missing == "sale":
-            blocks.insert(
-                0, _of_kind(choice, said or "sale", general, values, assumed=said is None)
-            )
+            kind = said or (_likely_kind(general) if not own else "sale")
+            blocks.insert(0, _of_kind(choice, kind, general, values, assumed=said is None))
     return blocks
+
+
+def _likely_kind(amount: Candidate) -> str:
+    prices = sorted(number for number in amount.at.numbers if number)
+    return "rent" if prices and prices[len(prices) // 2] < RENT_AT_MOST else "sale"
 
 
 def _by_word(
@@ -61,8 +67,21 @@ def _by_word(
         fields["amount"] = rules[0] if len(rules) == 1 else rules
         fields["on_request"] = rule(amounts[-1], {"name": "on_request"})
         fields |= _currency(choice, amounts[0])
-    fields |= _period(choice, values)
+    elif (currency := choice.first("deals.currency")) is not None:
+        fields["currency"] = rule(currency)
+    fields |= _period_by_word(choice, word, values)
     return {"fields": fields}
+
+
+def _period_by_word(choice: Choice, word: Candidate, values: dict[str, dict[str, str]]) -> Json:
+    """A price to buy at is paid once, whatever a column for rents says beside it."""
+    bought = [said for said, code in values["deals"].items() if code == "sale"]
+    period = _period(choice, values)
+    if not bought:
+        return period
+    once = constant("once", word.confidence) | {"when": {"path": word.path, "in": bought}}
+    others = {"when": {"path": word.path, "not_in": bought}}
+    return {"period": [once, period["period"] | others] if period else once}
 
 
 def _when(word: Candidate, kind: str, table: dict[str, str]) -> Json:

@@ -1,6 +1,7 @@
 """Which path tells the records apart: by its name and by the samples; whoever reads the whole file
 decides between the candidates."""
 
+import re
 from dataclasses import dataclass
 
 from webapp.offers.proposals.name_fit import context_of, fits_of
@@ -8,6 +9,8 @@ from webapp.offers.proposals.profile import PathProfile, Profile, quoted_path
 from webapp.offers.proposals.value_fit import value_fit
 
 MOST_CANDIDATES = 6
+JOINED_NUMBERS = re.compile(r"(?=(?:\D*\d){4})[A-Z]{0,5} ?\d+(?: ?[./-] ?\w{1,8})+")
+"""2117 / 1 / 16, as housing companies number their flats."""
 A_LEVEL = 0.08
 DETAIL_OF_AN_ELEMENT = 0.45
 """How much `city.@id` counts: it identifies the city."""
@@ -72,8 +75,13 @@ def _unnamed(at: PathProfile) -> float:
     if at.share("url") > 0.9:
         return 0.35
     named = any(any(map(str.isalpha, key)) for key in at.keys)
+    if all(JOINED_NUMBERS.fullmatch(word) for word in at.seen):
+        return 0.45 if named else 0.62
     if at.share("code") > 0.8:
-        return (0.38 if at.share("integer") > 0.8 else 0.45) if named else 0.6
+        if at.share("integer") > 0.8:
+            # One or two digits are house numbers, rooms or floors.
+            return 0.38 if named else 0.6 if at.mean_length > 2 else 0.4
+        return 0.45 if named else 0.6
     return 0.0
 
 

@@ -9,7 +9,7 @@ from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.proposals.choice import Candidate, Choice, chosen
 from webapp.offers.proposals.deal_blocks import deal_blocks
 from webapp.offers.proposals.media_blocks import feature_blocks, media_blocks
-from webapp.offers.proposals.profile import Profile
+from webapp.offers.proposals.profile import PathProfile, Profile
 from webapp.offers.proposals.rule_parts import (
     ZERO_IS_UNKNOWN,
     Json,
@@ -20,6 +20,7 @@ from webapp.offers.proposals.rule_parts import (
     unit_in_name,
 )
 from webapp.offers.proposals.text_blocks import text_blocks
+from webapp.offers.proposals.value_fit import recognised
 from webapp.offers.proposals.values import AFTER_A_DATE
 from webapp.offers.reading import Reading
 from webapp.offers.targets import TARGETS
@@ -79,7 +80,10 @@ def _fields(choice: Choice, values: dict[str, dict[str, str]], id_paths: tuple[s
             continue
         if target in CODED:
             words, codes = CODED[target]
-            values[words] = table_of(words, pairs[0].at, codes)
+            table = table_of(words, pairs[0].at, codes)
+            if target == "category" and not table and _says_another(pairs[0].at):
+                continue
+            values[words] = table
             fields[target] = coded(pairs[0], words)
             if target == "type":
                 fields["subtype"] = rule(pairs[0])
@@ -98,6 +102,11 @@ def _fields(choice: Choice, values: dict[str, dict[str, str]], id_paths: tuple[s
     _add_point(choice, fields)
     _add_rooms_of_type(choice, fields, values)
     return fields
+
+
+def _says_another(at: PathProfile) -> bool:
+    """Some call "category" what says the type, or whether to buy or to rent."""
+    return max(recognised("types", at), recognised("deals", at)) > 0.5
 
 
 def _of_the_id(choice: Choice, id_paths: tuple[str, ...]) -> Json | None:

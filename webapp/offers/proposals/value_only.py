@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from webapp.offers.proposals.names import name_of
+from webapp.offers.proposals.neighbours import BESIDE, address_beside
 from webapp.offers.proposals.profile import Keys, PathProfile, Profile
 from webapp.offers.proposals.value_fit import recognised
 
 Guesses = dict[Keys, list[tuple[str, float]]]
 POSTCODE = re.compile(r"[0-9]{2}-[0-9]{3}|[0-9]{4} ?[A-Z]{2}|[0-9]{5}-[0-9]{3}|[0-9]{4}-[0-9]{3}")
+FLOOR = re.compile(
+    r"[0-9]{1,2}(?:\.|º|ª|°|st|nd|rd|th|-?й|-?и)? ?"
+    r"(?:etage|og|stock|stockwerk|obergeschoss|floor|planta|piso|piano|andar|étage|этаж|етаж)",
+    re.IGNORECASE,
+)
 NAME = re.compile(r"[^\W\d_]+(?:[ .-]+[^\W\d_]+){1,3}")
+LONGEST_TITLE = 120
 NO_NAME = 0.65
 """How sure a value can be at most without a name beside it."""
 
@@ -18,10 +25,18 @@ NO_NAME = 0.65
 def guessed_from_values(profile: Profile) -> Guesses:
     nameless = all(not any(map(str.isalpha, key)) for keys in profile.paths for key in keys)
     found: Guesses = {}
+    address = address_beside(profile) if nameless else {}
     for keys, at in profile.paths.items():
         guesses = list(_certain(at))
-        if nameless:
-            guesses += _likely(profile, at)
+        if keys in address:
+            guesses = [(address[keys], BESIDE)]
+        elif nameless:
+            # Other short words are no second address.
+            guesses += [
+                guess
+                for guess in _likely(profile, at)
+                if not (address and guess[0].startswith("location."))
+            ]
         if guesses:
             found[keys] = guesses
     if nameless:
@@ -48,6 +63,8 @@ def _likely(profile: Profile, at: PathProfile) -> Iterator[tuple[str, float]]:
         yield "contact.phones", NO_NAME
     elif at.share("date") > 0.8:
         yield "source_updated_at", 0.6
+    elif all(FLOOR.fullmatch(word) for word in at.seen):
+        yield "floor", 0.62
     elif at.share("country") > 0.9 and at.share("boolean", "language", "currency") < 0.95:
         yield "location.country", 0.55
     elif at.share("language") > 0.9 and at.share("country", "boolean") < 0.9:
@@ -68,9 +85,14 @@ def _texts(profile: Profile, at: PathProfile) -> Iterator[tuple[str, float]]:
     """The longest is the description, the next one the title; short ones are places or people."""
     texts = [other for other in profile.paths.values() if other.share("text") > 0.8]
     by_length = sorted(texts, key=lambda other: -other.mean_length)
+    titles = [
+        other
+        for other in by_length
+        if 14 < other.mean_length <= LONGEST_TITLE and other.records * 2 >= profile.records
+    ]
     if at is by_length[0] and at.mean_length > 35:
         yield "texts.description", 0.6
-    elif at in by_length[:2] and at.mean_length > 14 and at.distinct > at.values * 0.7:
+    elif at in titles[:2] and at.distinct > at.values * 0.7 and at is not by_length[0]:
         yield "texts.title", 0.55
     elif sum(POSTCODE.fullmatch(word) is not None for word in at.seen) > at.distinct * 0.8:
         yield "location.postcode", 0.6
@@ -133,6 +155,8 @@ def _add_numbers(profile: Profile, found: Guesses) -> None:
     if areas:
         found[areas[0].keys] = [("areas.total", 0.52)]
     rooms = [at for at in rest if 1 <= _median(at) <= 8 and max(at.numbers) <= 20]
+    # What is the same everywhere counts something else, where there is another.
+    rooms.sort(key=lambda at: at.distinct == 1)
     if rooms:
         found[rooms[0].keys] = [("rooms", 0.52)]
     for at, above in pairwise(rooms[1:] + [at for at in rest if at not in rooms and _are_low(at)]):
@@ -193,5 +217,6 @@ def _is_code(at: PathProfile) -> bool:
     return (
         lengths <= {4} | {5}
         and len(lengths) == 1
+        and all(map(str.isdigit, at.seen))
         and any(not word.endswith("0") for word in at.seen)
     )

@@ -139,3 +139,57 @@ def test_nothing_is_proposed_for_words_nobody_knows() -> None:
 
     assert set(document.fields) <= {"reference"}
     assert (document.deals, document.texts, document.media) == ((), (), ())
+
+
+def test_a_table_without_names_tells_the_address_by_what_stands_beside_it() -> None:
+    streets = ["Nebelstraße", "Am Moosweg", "Lindenplatz", "Wolkengasse"]
+    records = [
+        {
+            "1": "I",
+            "2": f"21{number}7 / {number} / 1{number}",
+            "3": "Wohnraum",
+            "4": streets[number % 4],
+            "5": str(number + 1),
+            "6": f"0774{number}",
+            "7": "Nebelstadt",
+            "8": ["Nord", "Winzeraue"][number % 2],
+            "9": f"{number}. Etage",
+            "10": f"{58 - number},34",
+            "11": str(620 - 10 * number),
+        }
+        for number in range(1, 6)
+    ]
+    assert id_candidates(profile_of(records))[0].path == "2"
+    offer = offers(records)[0]
+    assert offer["location"] == {
+        "street": "Am Moosweg",
+        "number": "2",
+        "postcode": "07741",
+        "city": "Nebelstadt",
+        "district": "Winzeraue",
+    }
+    assert offer["floor"] == 1
+    assert offer["areas"] == {"total": 57.34}
+    assert [(deal["deal"], deal["amount"]) for deal in offer["deals"]] == [("rent", 610)]
+
+
+def test_a_price_to_buy_at_is_paid_once_whatever_the_period_beside_it_says() -> None:
+    records = rows(
+        Operation=lambda number: ("Sale", "Rent")[number % 2],
+        Price=lambda number: 200_000 + number,
+        Period="Month",
+    )
+    assert {
+        deal["deal"]: deal["period"] for offer in offers(records) for deal in offer["deals"]
+    } == {
+        "sale": "once",
+        "rent": "month",
+    }
+
+
+def test_a_category_that_says_the_type_or_the_deal_is_no_category() -> None:
+    made = proposed(rows(Catégorie="Vente", Type="Appartement", Prix=lambda number: 1000 * number))
+    assert "category" not in made.document.fields
+    assert offers(rows(Catégorie="Vente", Type="Appartement", Prix="1000"))[0]["deals"][0][
+        "deal"
+    ] == ("sale")
