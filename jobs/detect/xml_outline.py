@@ -54,7 +54,7 @@ def xml_readings(path: Path) -> list[Reading]:
             )
         ]
     for element in elements.values():
-        if element.count > 2 * element.parents:
+        if element.count > element.parents:
             element.pair = pair_of(element.values)
     scores = {keys: _score(keys, elements) for keys in elements}
     ranked = sorted((keys for keys in scores if scores[keys] > 0), key=lambda keys: -scores[keys])

@@ -10,6 +10,7 @@ from webapp.offers.proposals.names import Name, name_of
 from webapp.offers.proposals.profile import PathProfile, Profile
 from webapp.offers.proposals.value_fit import recognised, value_fit
 from webapp.offers.proposals.value_only import guessed_from_values
+from webapp.offers.proposals.word_lists import code_of
 
 ENOUGH = 0.5
 """Below this nothing is proposed."""
@@ -37,6 +38,7 @@ CODED = frozenset({"status", "category", "type", "condition", "deals.deal", "dea
 SURE_WORDS = 0.65
 NAMED = 0.9
 """How sure a name must be when no value is known."""
+LONGEST_TITLE = 90
 WITH_LISTS = SEVERAL | {"-"}
 
 
@@ -87,6 +89,8 @@ def chosen(profile: Profile, id_paths: tuple[str, ...] = ()) -> Choice:
     for target in SEVERAL:
         choice.taken[target].sort(key=lambda taken: _in_order(profile, taken))
     _drop_weak_repeats(choice)
+    if not choice.taken["texts.title"]:
+        _take_headlines(choice)
     choice.left = [at for keys, at in profile.paths.items() if keys not in used]
     _fill_by_words(choice, id_paths)
     return choice
@@ -143,6 +147,14 @@ def _drop_weak_repeats(choice: Choice) -> None:
         choice.taken[target] = kept
 
 
+def _take_headlines(choice: Choice) -> None:
+    """What stands before the text is the title, where no other is and it is no longer than one."""
+    for taken in choice.all("texts.short"):
+        if taken.at.mean_length <= LONGEST_TITLE:
+            choice.taken["texts.short"].remove(taken)
+            choice.taken["texts.title"].append(Candidate("texts.title", taken.at, taken.confidence))
+
+
 def language_of(keys: tuple[str, ...]) -> str | None:
     return next((name.language for key in reversed(keys) if (name := name_of(key)).language), None)
 
@@ -179,5 +191,13 @@ def _is_spoken_for(choice: Choice, at: PathProfile, target: str) -> bool:
     """Texts and words of places hold many a word by chance."""
     for other, taken in choice.taken.items():
         if any(pair.at is at for pair in taken):
+            if target == "status" and other == "deals.deal" and _says_more_than_active(at):
+                return False
             return target == "status" or other == target or other not in SHARED
     return False
+
+
+def _says_more_than_active(at: PathProfile) -> bool:
+    """For sale, sale agreed and sold in one column: the deal and the status at once."""
+    codes = {code_of("statuses", word) for word in at.seen}
+    return None not in codes and bool(codes - {"active"})

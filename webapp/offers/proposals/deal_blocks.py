@@ -3,6 +3,7 @@ column for sales and another for rents."""
 
 from webapp.offers.enums import DEAL_KINDS, PERIODS
 from webapp.offers.proposals.choice import Candidate, Choice, language_of
+from webapp.offers.proposals.money_cells import currency_in_cells, period_in_cells
 from webapp.offers.proposals.name_fit import says
 from webapp.offers.proposals.rule_parts import (
     ZERO_IS_UNKNOWN,
@@ -14,7 +15,6 @@ from webapp.offers.proposals.rule_parts import (
     rule,
     table_of,
 )
-from webapp.offers.transforms.currencies import currency_in
 
 KINDS = ("sale", "rent", "short_rent")
 ASSUMED = 0.5
@@ -66,17 +66,19 @@ def _by_word(
     if rules:
         fields["amount"] = rules[0] if len(rules) == 1 else rules
         fields["on_request"] = rule(amounts[-1], {"name": "on_request"})
-        fields |= _currency(choice, amounts[0])
+        fields |= _currency(choice, *amounts)
     elif (currency := choice.first("deals.currency")) is not None:
         fields["currency"] = rule(currency)
-    fields |= _period_by_word(choice, word, values)
+    fields |= _period_by_word(choice, word, amounts, values)
     return {"fields": fields}
 
 
-def _period_by_word(choice: Choice, word: Candidate, values: dict[str, dict[str, str]]) -> Json:
+def _period_by_word(
+    choice: Choice, word: Candidate, amounts: list[Candidate], values: dict[str, dict[str, str]]
+) -> Json:
     """A price to buy at is paid once, whatever a column for rents says beside it."""
     bought = [said for said, code in values["deals"].items() if code == "sale"]
-    period = _period(choice, values)
+    period = _period(choice, amounts, values)
     if not bought:
         return period
     once = constant("once", word.confidence) | {"when": {"path": word.path, "in": bought}}
@@ -103,7 +105,7 @@ def _of_kind(
     if kind == "sale":
         fields["period"] = constant("once", confidence)
     else:
-        fields |= _period(choice, values) or _period_in_name(amount)
+        fields |= _period(choice, [amount], values) or _period_in_name(amount)
     conditions = [
         {"path": amount.path, "exists": True},
         {"path": amount.path, "not_in": list(ZEROS)},
@@ -115,10 +117,12 @@ def _amount(amount: Candidate, **more: object) -> Json:
     return rule(amount, ZERO_IS_UNKNOWN, *figure_first(amount.at), {"name": "price"}, **more)
 
 
-def _currency(choice: Choice, amount: Candidate) -> Json:
-    """From the cell itself, a column or attribute of its own, or the price's name."""
-    if _holds_currency(amount):
-        return {"currency": rule(amount, {"name": "currency_in"})}
+def _currency(choice: Choice, *amounts: Candidate) -> Json:
+    """From the cells themselves, a column or attribute of its own, or the price's name."""
+    in_cells = [said for amount in amounts if (said := currency_in_cells(choice, amount))]
+    if in_cells:
+        return {"currency": in_cells[0] if len(in_cells) == 1 else in_cells}
+    amount = amounts[0]
     own = [
         pair
         for keys, at in choice.profile.paths.items()
@@ -144,16 +148,11 @@ def _attribute_of(choice: Choice, amount: Candidate) -> Json | None:
     return None
 
 
-def _holds_currency(amount: Candidate) -> bool:
-    words = [word for word in amount.at.seen if any(map(str.isdigit, word))]
-    holding = [word for word in words if currency_in(word) is not None]
-    return len(holding) > 0.3 * max(1, len(words))
-
-
-def _period(choice: Choice, values: dict[str, dict[str, str]]) -> Json:
+def _period(choice: Choice, amounts: list[Candidate], values: dict[str, dict[str, str]]) -> Json:
     period = choice.first("deals.period")
     if period is None:
-        return {}
+        in_cells = period_in_cells(amounts, values)
+        return {"period": in_cells} if in_cells else {}
     values["periods"] = table_of("periods", period.at, frozenset(PERIODS))
     return {"period": coded(period, "periods", unknown="ignore")} if values["periods"] else {}
 

@@ -4,7 +4,8 @@ decides between the candidates."""
 import re
 from dataclasses import dataclass
 
-from webapp.offers.proposals.name_fit import context_of, fits_of
+from webapp.offers.proposals.name_context import context_of
+from webapp.offers.proposals.name_fit import fits_of
 from webapp.offers.proposals.profile import PathProfile, Profile, quoted_path
 from webapp.offers.proposals.value_fit import value_fit
 

@@ -22,6 +22,8 @@ VALUE_MEMBERS = frozenset(
         *("#text", "valore", "значение", "стойност", "varde", "waarde", "wartosc", "deger"),
     ]
 )
+LINKS = ("rel", "href")
+"""Of Atom, HTML and HAL: what a link is to, and its address."""
 NO_FIELDS = ("-", "id", "features", "media.", "texts.lang")
 
 
@@ -29,6 +31,9 @@ def pair_of(members: Mapping[str, Iterable[str]]) -> tuple[str, str] | None:
     """Which member of the items is the name and which the value, by some values of each."""
     if not 2 <= len(members) <= MOST_MEMBERS:
         return None
+    links = [next((own for own in members if _plain(own) == name), "") for name in LINKS]
+    if all(links):
+        return links[0], links[1]
     told = {member: len(fields_named(names)) for member, names in members.items()}
     name = max(told, key=lambda member: (told[member], member in NAME_MEMBERS))
     others = [member for member in members if member != name]

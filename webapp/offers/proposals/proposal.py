@@ -14,6 +14,7 @@ from webapp.offers.proposals.rule_parts import (
     ZERO_IS_UNKNOWN,
     Json,
     coded,
+    counted_figure,
     rule,
     table_of,
     unit_beside,
@@ -96,9 +97,9 @@ def _fields(choice: Choice, values: dict[str, dict[str, str]], id_paths: tuple[s
             paths = [pair.path for pair in pairs]
             fields[target] = {"paths": paths, "confidence": confidence}
         elif target in NEVER_ZERO:
-            fields[target] = rule(pairs[0], ZERO_IS_UNKNOWN)
+            fields[target] = rule(pairs[0], ZERO_IS_UNKNOWN, *counted_figure(pairs[0].at))
         else:
-            fields[target] = rule(pairs[0])
+            fields[target] = rule(pairs[0], *counted_figure(pairs[0].at))
     _add_point(choice, fields)
     _add_rooms_of_type(choice, fields, values)
     return fields

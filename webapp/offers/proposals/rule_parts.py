@@ -1,12 +1,14 @@
 """The pieces that proposed rules are made of: plain data, as a mapping document holds it."""
 
-import re
 from typing import Any
 
 from webapp.offers.proposals.choice import Candidate, Choice
+from webapp.offers.proposals.counted import counted
 from webapp.offers.proposals.names import UNITS, words_of
 from webapp.offers.proposals.profile import PathProfile
 from webapp.offers.proposals.word_lists import code_of
+from webapp.offers.transforms.bad_value import BadValue
+from webapp.offers.transforms.numbers import number
 from webapp.offers.transforms.units import unit_of
 
 Json = dict[str, Any]
@@ -30,12 +32,7 @@ YES = (
     "есть",
 )
 MOST_WORDS = 200
-FIGURE = "[0-9][0-9.,'’ ]*"
-MORE_THAN_MONEY = re.compile(
-    r"(?:[€$£₽₺]|\b(?:eur|euros?|usd|gbp|pln|zł|chf|bgn|лв\.?|руб\.?))[\s/,.;-]*[^\W\d_]{2,}"
-    r"|^(?!(?:eur|usd|gbp|pln|chf|bgn|rub|aed|brl)\b)[^\W\d_]{2,}\s+[0-9]",
-    re.IGNORECASE,
-)
+FIGURE = "[0-9][0-9.,'’ \u00a0\u202f]*"
 
 
 def rule(candidate: Candidate, *transforms: Json, **more: Any) -> Json:
@@ -86,9 +83,27 @@ def unit_in_name(candidate: Candidate) -> str | None:
 
 def figure_first(at: PathProfile) -> tuple[Json, ...]:
     """Picks the figure out of cells such as `245 000 € FAI`."""
-    if any(MORE_THAN_MONEY.search(word) for word in at.seen if any(map(str.isdigit, word))):
+    if any(map(_holds_more, at.seen)):
         return ({"name": "extract", "params": {"pattern": FIGURE}},)
     return ()
+
+
+def counted_figure(at: PathProfile) -> tuple[Json, ...]:
+    """Picks 3 out of `3 rooms`."""
+    if counted(at) is None:
+        return ()
+    return ({"name": "extract", "params": {"pattern": "[0-9]+(?:[.,][0-9])?"}},)
+
+
+def _holds_more(word: str) -> bool:
+    """A figure, and words that are no part of a number."""
+    if not any(map(str.isdigit, word)):
+        return False
+    try:
+        number(word)
+    except BadValue:
+        return True
+    return False
 
 
 def _limited(confidence: float) -> float:

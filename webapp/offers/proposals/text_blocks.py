@@ -75,6 +75,12 @@ def _of_columns(choice: Choice, language: str | None, fields: dict[str, Candidat
     return {"fields": rules}
 
 
+def language_shown(choice: Choice) -> str | None:
+    """That of the texts, where nothing says it."""
+    first = {name: pair for name in FIELDS for pair in choice.all(f"texts.{name}")[:1]}
+    return _shown_by_words(first)
+
+
 def _shown_by_words(fields: dict[str, Candidate]) -> str | None:
     """The language whose small words are the commonest in the samples."""
     known = word_list("languages")

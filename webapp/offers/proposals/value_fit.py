@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from webapp.offers.iso_codes import COUNTRY_SPELLINGS
+from webapp.offers.proposals.counted import counted
 from webapp.offers.proposals.profile import PathProfile
 from webapp.offers.proposals.word_lists import code_of
 from webapp.offers.transforms.units import unit_of
@@ -32,9 +33,11 @@ def _number(low: float, high: float) -> Fit:
     def fit(at: PathProfile) -> float:
         if at.share("date") > 0.5 and at.mean_length > 4:
             return 0.0
-        share = max(at.share("integer", "decimal", "price"), at.numeric_share())
+        share = max(_figures(at), at.numeric_share())
         # A 0 stands for nothing in most feeds.
         said = [number for number in at.numbers if number]
+        if share <= ALMOST and (cells := counted(at)) is not None:
+            share, said = 1.0, cells.numbers
         if said:
             within = sum(low <= number <= high for number in said) / len(said)
             share = min(share, within) if within < 0.8 else share
@@ -43,10 +46,14 @@ def _number(low: float, high: float) -> Fit:
     return fit
 
 
+def _figures(at: PathProfile) -> float:
+    return min(1.0, (at.kinds["integer"] + at.kinds["decimal"] + at.kinds["price"]) / at.values)
+
+
 def _price(at: PathProfile) -> float:
     if (at.share("date") > 0.5 and at.mean_length > 4) or at.is_many:
         return 0.0
-    share = min(1.0, (at.kinds["integer"] + at.kinds["decimal"] + at.kinds["price"]) / at.values)
+    share = _figures(at)
     if at.numbers and max(at.numbers) < 20:
         return 0.3
     return min(1.0, share + 0.15) if share > 0.4 else 0.0

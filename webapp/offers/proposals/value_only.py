@@ -7,10 +7,10 @@ from itertools import pairwise
 from webapp.offers.proposals.names import name_of
 from webapp.offers.proposals.neighbours import BESIDE, address_beside
 from webapp.offers.proposals.profile import Keys, PathProfile, Profile
+from webapp.offers.proposals.told_values import floors_for_rooms, told_by_values
 from webapp.offers.proposals.value_fit import recognised
 
 Guesses = dict[Keys, list[tuple[str, float]]]
-POSTCODE = re.compile(r"[0-9]{2}-[0-9]{3}|[0-9]{4} ?[A-Z]{2}|[0-9]{5}-[0-9]{3}|[0-9]{4}-[0-9]{3}")
 FLOOR = re.compile(
     r"[0-9]{1,2}(?:\.|º|ª|°|st|nd|rd|th|-?й|-?и)? ?"
     r"(?:etage|og|stock|stockwerk|obergeschoss|floor|planta|piso|piano|andar|étage|этаж|етаж)",
@@ -30,6 +30,8 @@ def guessed_from_values(profile: Profile) -> Guesses:
         guesses = list(_certain(at))
         if keys in address:
             guesses = [(address[keys], BESIDE)]
+        elif nameless and (told := list(told_by_values(at))):
+            guesses += told
         elif nameless:
             # Other short words are no second address.
             guesses += [
@@ -41,6 +43,7 @@ def guessed_from_values(profile: Profile) -> Guesses:
             found[keys] = guesses
     if nameless:
         _add_numbers(profile, found)
+        floors_for_rooms(profile.paths, found)
     return found
 
 
@@ -94,8 +97,6 @@ def _texts(profile: Profile, at: PathProfile) -> Iterator[tuple[str, float]]:
         yield "texts.description", 0.6
     elif at in titles[:2] and at.distinct > at.values * 0.7 and at is not by_length[0]:
         yield "texts.title", 0.55
-    elif sum(POSTCODE.fullmatch(word) is not None for word in at.seen) > at.distinct * 0.8:
-        yield "location.postcode", 0.6
     elif sum(word[-1:].isdigit() or word[:1].isdigit() for word in at.seen) > at.distinct / 2:
         yield "location.street", 0.52
     elif sum(NAME.fullmatch(word) is not None for word in at.seen) > at.distinct * 0.8 and (

@@ -6,6 +6,7 @@ from typing import Literal
 from webapp.offers.iso_codes import COUNTRIES, CURRENCIES, CURRENCY_SPELLINGS, LANGUAGES
 from webapp.offers.transforms.bad_value import BadValue
 from webapp.offers.transforms.dates import date
+from webapp.offers.transforms.units import unit_of
 from webapp.offers.transforms.words import NO, YES
 
 Guess = Literal[
@@ -38,21 +39,21 @@ EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}")
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 DECIMAL = re.compile(r"[-+]?[0-9]{1,12}[.,][0-9]{1,12}")
 GROUPED = re.compile(r"[0-9]{1,3}(?:[.,'’\s][0-9]{3})+(?:[.,][0-9]{1,2})?(?:,-)?")
+CURRENCY = (
+    r"(?:[€$£₽₺₴₸₹₪]|\b(?:eur|euros?|usd|gbp|pln|zł|chf|sfr|bgn|лв|лева|руб|рублей|р|грн|czk|kč|kr|sek"
+    r"|nok|dkk|try|tl|lei|ron|ft|huf|aed|brl)\b)"
+)
 MONEY = re.compile(
-    r"(?:(?:[a-z]{3}|us\$|r\$|[€$£₽₺])\s*)?[0-9][0-9.,'’\s]*(?:,[-–])?"
-    r"(?:\s*(?:[a-z]{3}|euros?|[€$£₽₺]|r\$|лв\.?|лева|руб\.?|рублей|zł|kč|тыс\.?|тг))?",
+    r"(?:(?:[a-z]{3}|us\$|r\$|kr\.?|[€$£₽₺])\s*)?[0-9][0-9.,'’\s]*(?:,[-–])?"
+    rf"(?:\s*(?:[a-z]{{3}}|r\$|тыс\.?|тг|{CURRENCY}\.?))?",
     re.IGNORECASE,
 )
 MONEY_AND_WORDS = re.compile(
-    r"(?:ab |от |от|from |dès |desde |od |vanaf )?(?:[€$£₽₺]\s*[0-9][0-9.,'’\s]*|[0-9][0-9.,'’\s]*"
-    r"(?:[€$£₽₺]|\b(?:eur|euros?|usd|gbp|pln|zł|chf|bgn|лв|руб)\b))[^0-9]{0,30}",
+    r"(?:ab |от |от|from |dès |desde |od |vanaf |fra |från )?"
+    rf"(?:{CURRENCY}\s*[0-9][0-9.,'’\s]*|[0-9][0-9.,'’\s]*{CURRENCY})[^0-9]{{0,30}}",
     re.IGNORECASE,
 )
-UNIT = re.compile(
-    r"[0-9][0-9.,\s]*\s*(?:m2|m²|м2|м²|qm|mq|sqm|sq\.?\s?m\.?|кв\.?\s?м\.?|sq\.?\s?ft\.?|sqft|ft²|ha|га|"
-    r"сот\.?|соток|дка|acres?)\.?",
-    re.IGNORECASE,
-)
+UNIT = re.compile(r"[0-9][0-9.,\s]*?\s*(?P<unit>[^\W\d][\w²/. ]{0,20})")
 PHONE = re.compile(r"(?:\+|00|\(?0)[0-9 ()./-]{6,22}[0-9]|\+?[0-9]{1,4}(?:[ ()./-]+[0-9]{2,}){2,}")
 POINT = re.compile(r"-?[0-9]{1,3}\.[0-9]{2,}\s*[,;| ]\s*-?[0-9]{1,3}\.[0-9]{2,}")
 TAG = re.compile(r"</?(?:p|br|b|strong|ul|li|div|span|em|i|h[1-6])\b[^>]*>|&lt;", re.IGNORECASE)
@@ -138,7 +139,7 @@ def _numbers(text: str) -> set[Guess]:
         found.add("decimal")
     elif POINT.fullmatch(text):
         found.add("point")
-    elif UNIT.fullmatch(text):
+    elif (measured := UNIT.fullmatch(text)) and unit_of(measured["unit"]):
         found.add("decimal")
     elif "date" not in found and (
         GROUPED.fullmatch(text)

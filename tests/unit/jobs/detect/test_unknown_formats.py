@@ -1,5 +1,5 @@
-"""Ten vendor files of unknown kinds in ten languages: what detection proposes, held against what a
-careful reader finds in them (tests/fixtures/unknown/README.md)."""
+"""Vendor files of unknown kinds in twelve languages: what detection proposes, held against what a
+careful reader finds in them (tests/fixtures/unknown/README.md and second/README.md there)."""
 
 import json
 from datetime import datetime
@@ -17,7 +17,11 @@ from webapp.offers.mapping import compile_mapping
 from webapp.offers.paths import value_at
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "unknown"
-EXPECTED: dict[str, dict[str, Any]] = json.loads((FOLDER / "expected.json").read_text())
+EXPECTED: dict[str, dict[str, Any]] = {
+    str((file.parent / name).relative_to(FOLDER)): expected
+    for file in (FOLDER / "expected.json", FOLDER / "second" / "expected.json")
+    for name, expected in json.loads(file.read_text()).items()
+}
 BAR = 0.9
 
 
