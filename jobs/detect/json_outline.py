@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.detect.json_thinned import thinned_json
-from jobs.formats.named_pairs import listed
-from webapp.offers.paths import value_at
+from webapp.offers.paths import values_at
 from webapp.offers.proposals.name_context import context_of
 from webapp.offers.proposals.name_fit import fits_of
 from webapp.offers.proposals.name_pairs import pairs_in
@@ -83,7 +82,7 @@ def _paired_names(objects: list[Any]) -> set[str]:
     samples = objects[:SAMPLE]
     names: set[str] = set()
     for pairs in pairs_in(samples):
-        items = [item for sample in samples for item in listed(value_at(pairs.path)(sample))]
+        items = [item for sample in samples for item in values_at(pairs.path)(sample)]
         names |= {str(item.get(pairs.key)) for item in items if isinstance(item, dict)}
     return names
 

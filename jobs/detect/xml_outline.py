@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from jobs.formats.xml_record import local_name
-from webapp.offers.proposals.name_context import context_of
+from webapp.offers.proposals.name_context import GENERIC, context_of
 from webapp.offers.proposals.name_fit import fits_of
 from webapp.offers.proposals.name_pairs import LONGEST_NAME, MOST_MEMBERS, pair_of
 from webapp.offers.proposals.names import words_of
@@ -132,7 +132,7 @@ def _score(keys: Keys, elements: dict[Keys, _Element]) -> float:
     fields = len(element.leaves) + len(element.inner) + len(deeper) // 2 + len(paired)
     if fields < 3:
         return 0.0
-    if context_of((*keys[1:], "x")) in ("contact", "media", "features", "nearby") and len(keys) > 2:
+    if len(keys) > 2 and _own_context(keys) in ("contact", "media", "features", "nearby"):
         return 0.0
     leaves = {*element.leaves, *element.inner, *deeper, *paired}
     named = {target for leaf in leaves for target, fit in fits_of((leaf,)).items() if fit > 0.9}
@@ -146,9 +146,19 @@ def _score(keys: Keys, elements: dict[Keys, _Element]) -> float:
     # Details within records are many in many parents; records are many in one.
     if element.parents > 1 and element.parents > 0.5 * element.count:
         score *= 0.4
+    if len(keys) == 2 and _own_context(keys) == "contact":
+        # The agency, with all of its offers in it.
+        score *= 0.4
     if _is_a_part(keys, elements):
         score *= 0.3
     return score - 0.1 * len(keys) if score > 1 else 0.0
+
+
+def _own_context(keys: Keys) -> str | None:
+    """What the element is about; offers may well stand in their agency's."""
+    own = context_of((keys[-1], "x"))
+    is_general = "".join(words_of(keys[-1])) in GENERIC
+    return context_of((*keys[1:], "x")) if own is None and is_general else own
 
 
 def _is_a_part(keys: Keys, elements: dict[Keys, _Element]) -> bool:

@@ -85,6 +85,16 @@ GENERIC = frozenset(
         "uml",
         "title",
         "libelle",
+        "bezeichnung",
+        "namn",
+        "naam",
+        "titel",
+        "descripcion",
+        "descrizione",
+        "description",
+        "desc",
+        "наименование",
+        "име",
         "v",
         "t",
         "el",
@@ -107,7 +117,7 @@ FIELDS_WITHIN: dict[str, tuple[str, ...]] = {
     "media": ("media.",),
     "features": ("features",),
     "price": ("deals.", "-"),
-    "location": ("location.",),
+    "location": ("location.", "floor"),
     "areas": ("areas.",),
     "energy": ("energy.",),
     "nearby": (),
@@ -207,4 +217,4 @@ def _of_media(found: dict[str, float], leaf: Name) -> dict[str, float]:
 
 
 def _is_plain(leaf: Name) -> bool:
-    return leaf.joined in GENERIC or "features" in dict(matches(leaf.words))
+    return leaf.joined in GENERIC or dict(matches(leaf.words)).get("features", 0.0) >= NEARLY

@@ -25,6 +25,8 @@ WRAPPERS = frozenset(
     | {"fields", "identification", "datos", "dati", "daten", "post", "features", "classification"}
 )
 OF_A_DETAIL = 0.65
+IDS = frozenset({"id", "ids", "uid", "guid", "ид", "pk"})
+OF_IDS = ("id", "reference", "contact.agent_ref", "parent_id", "-")
 
 
 def fits_of(keys: Keys) -> dict[str, float]:
@@ -41,6 +43,12 @@ def fits_of(keys: Keys) -> dict[str, float]:
     if len(leaf.words) > 1 and _speaks_of_a_person(leaf.words):
         found = {
             target: score if target.startswith(("contact.", "-")) else score * OF_A_DETAIL
+            for target, score in found.items()
+        }
+    if len(leaf.words) > 1 and leaf.words[-1] in IDS:
+        # city_id is a key of the vendor's own table, and of no use here.
+        found = {
+            target: score if target.startswith(OF_IDS) else score * OF_A_DETAIL
             for target, score in found.items()
         }
     for target, score in _of_a_person(leaf.words):

@@ -6,7 +6,17 @@ from webapp.offers.proposals.names import without_neutral
 from webapp.offers.proposals.word_lists import phrases_within, word_list
 
 EXACT, NEARLY, WITHIN, COMPOUND = 1.0, 0.95, 0.42, 0.36
+OF_ITS_FAMILY = 0.9
+"""`coordinates latitude`, `city name`: the other words only say what kind of thing it is."""
 SHORTEST_COMPOUND = 4
+LABELS = frozenset(
+    [
+        *("name", "title", "label", "text", "nombre", "nome", "nom", "naam", "namn", "titel"),
+        *("bezeichnung", "libelle", "название", "наименование", "име", "nazwa", "adi", "ονομα"),
+    ]
+)
+FAMILIES = {"location": "location.", "areas": "areas.", "contact": "contact."}
+LABELLED = ("location.", "type", "category", "status", "deals.deal", "condition", "deals.currency")
 
 
 def matches(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
@@ -21,6 +31,14 @@ def matches(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
         yield target, NEARLY
     if not bare:
         return
+    for target in known.get("".join(word for word in bare if word not in LABELS), ()):
+        if target.startswith(LABELLED):
+            yield target, OF_ITS_FAMILY
+    for context, family in FAMILIES.items():
+        own = "".join(word for word in bare if context not in word_list("contexts").get(word, ()))
+        for target in known.get(own, ()):
+            if target.startswith(family):
+                yield target, OF_ITS_FAMILY
     size = sum(map(len, bare))
     for phrase in phrases_within(words):
         share = min(1.0, len(phrase) / max(size, len(phrase)))
