@@ -27,9 +27,9 @@ from webapp.models import Semantics
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.problems import Problem, problem
 
-CHUNK_RECORDS = 500
+CHUNK_RECORDS = 1000
 # Large records make a smaller chunk, so that the memory of a worker stays flat.
-CHUNK_BYTES = 4 * 1024**2
+CHUNK_BYTES = 8 * 1024**2
 
 
 @dataclass(slots=True)
