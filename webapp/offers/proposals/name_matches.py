@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 
 from webapp.offers.proposals.names import without_neutral
-from webapp.offers.proposals.word_lists import phrases_within, word_list
+from webapp.offers.proposals.word_lists import (
+    SHORTEST_CUT,
+    codes_cut_short,
+    phrases_within,
+    word_list,
+)
 
 EXACT, NEARLY, WITHIN, COMPOUND = 1.0, 0.95, 0.42, 0.36
 OF_ITS_FAMILY = 0.9
 """`coordinates latitude`, `city name`: the other words only say what kind of thing it is."""
+CUT_SHORT = 0.8
+MOST_MEANT = 2
+"""Beginnings of more fields than these mean none."""
 SHORTEST_COMPOUND = 4
 LABELS = frozenset(
     [
@@ -31,14 +39,11 @@ def matches(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
         yield target, NEARLY
     if not bare:
         return
-    for target in known.get("".join(word for word in bare if word not in LABELS), ()):
-        if target.startswith(LABELLED):
-            yield target, OF_ITS_FAMILY
-    for context, family in FAMILIES.items():
-        own = "".join(word for word in bare if context not in word_list("contexts").get(word, ()))
-        for target in known.get(own, ()):
-            if target.startswith(family):
-                yield target, OF_ITS_FAMILY
+    yield from _of_its_family(bare)
+    if len(bare) > 1 or len(bare[0]) > SHORTEST_CUT:
+        meant = codes_cut_short("fields", bare)
+        if len(meant) <= MOST_MEANT:
+            yield from ((target, CUT_SHORT) for target in meant)
     size = sum(map(len, bare))
     for phrase in phrases_within(words):
         share = min(1.0, len(phrase) / max(size, len(phrase)))
@@ -54,3 +59,15 @@ def _compounds(joined: str, size: int) -> Iterator[tuple[str, float]]:
         for part in (joined[:length], joined[-length:]):
             for target in known.get(part, ()):
                 yield target, COMPOUND + 0.5 * length / size
+
+
+def _of_its_family(bare: tuple[str, ...]) -> Iterator[tuple[str, float]]:
+    known = word_list("fields")
+    for target in known.get("".join(word for word in bare if word not in LABELS), ()):
+        if target.startswith(LABELLED):
+            yield target, OF_ITS_FAMILY
+    for context, family in FAMILIES.items():
+        own = "".join(word for word in bare if context not in word_list("contexts").get(word, ()))
+        for target in known.get(own, ()):
+            if target.startswith(family):
+                yield target, OF_ITS_FAMILY
