@@ -117,11 +117,14 @@ def attributes_of(element: Any) -> list[tuple[str, str]]:
 
 def value_of(element: Any) -> str | Record:
     """The text of a leaf; of anything else what `record_dict` describes."""
-    attributes = attributes_of(element)
     text: str = element.text or ""
-    if not attributes and not len(element):
+    # Asked here as well: most elements have none, and this is the innermost loop of reading.
+    has_attributes = bool(element.keys())
+    if not has_attributes and not len(element):
         return text.strip()
-    record: Record = {"@" + local_name(name): value for name, value in attributes}
+    record: Record = {}
+    if has_attributes:
+        record = {"@" + local_name(name): value for name, value in attributes_of(element)}
     for child in element:
         tag = child.tag
         tail = child.tail
