@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ Keys = tuple[str, ...]
 DEEPEST = 7
 MOST_PATHS = 3_000
 MOST_ELEMENTS = 400_000
+ALIKE, VERY_ALIKE = 0.4, 0.5
+"""The share of the members that two kinds of records have in common."""
+MANY_MEMBERS = 6
 MOST_VALUES = 80
 """Kept of each member of elements that repeat: names, if they are names and values."""
 
@@ -63,11 +67,7 @@ def xml_readings(path: Path) -> list[Reading]:
         if any(_text_of(keys) in reading.record_paths for reading in found):
             continue
         kinds = [keys] + [
-            other
-            for other in ranked
-            if other != keys
-            and _are_side_by_side(keys, other)
-            and _are_alike(elements[keys], elements[other])
+            other for other in elements if _is_of_a_kind(keys, other, elements, scores)
         ]
         kinds.sort(key=list(elements).index)
         pairs = tuple(_pairs(elements, keys))
@@ -149,6 +149,8 @@ def _score(keys: Keys, elements: dict[Keys, _Element]) -> float:
     if len(keys) == 2 and _own_context(keys) == "contact":
         # The agency, with all of its offers in it.
         score *= 0.4
+    if _holds_kinds(within):
+        score *= 0.4
     if _is_a_part(keys, elements):
         score *= 0.3
     return score - 0.1 * len(keys) if score > 1 else 0.0
@@ -161,6 +163,12 @@ def _own_context(keys: Keys) -> str | None:
     return context_of((*keys[1:], "x")) if own is None and is_general else own
 
 
+def _holds_kinds(within: list[_Element]) -> bool:
+    """Elements of several names with much in common: the records, by their kinds."""
+    large = [inner for inner in within if len(inner.leaves) + len(inner.inner) >= MANY_MEMBERS]
+    return any(_are_alike(one, other, VERY_ALIKE) for one, other in combinations(large, 2))
+
+
 def _is_a_part(keys: Keys, elements: dict[Keys, _Element]) -> bool:
     """Once in each of its parents, beside several others of other kinds: `geo` beside `preise`."""
     element, parent = elements[keys], elements.get(keys[:-1])
@@ -170,15 +178,22 @@ def _is_a_part(keys: Keys, elements: dict[Keys, _Element]) -> bool:
     return sum(bool(other.leaves) and not _are_alike(element, other) for other in beside) >= 3
 
 
-def _are_alike(one: _Element, other: _Element) -> bool:
+def _are_alike(one: _Element, other: _Element, share: float = ALIKE) -> bool:
     ours, theirs = set(one.leaves) | set(one.inner), set(other.leaves) | set(other.inner)
-    return len(ours & theirs) >= 0.4 * min(len(ours), len(theirs)) and len(ours & theirs) >= 3
+    return len(ours & theirs) >= share * min(len(ours), len(theirs)) and len(ours & theirs) >= 3
 
 
-def _are_side_by_side(one: Keys, other: Keys) -> bool:
-    """In one parent, or of one name in sections of their own: `sales/offer` and `rents/offer`."""
-    in_sections = len(one) > 2 and one[:-2] == other[:-2] and one[-1] == other[-1]
-    return one[:-1] == other[:-1] or in_sections
+def _is_of_a_kind(
+    one: Keys, other: Keys, elements: dict[Keys, _Element], scores: dict[Keys, float]
+) -> bool:
+    """In one parent, or in sections of their own: `sales/offer` and `rents/offer`."""
+    if one == other or len(one) != len(other):
+        return False
+    if one[:-1] == other[:-1]:
+        return scores[other] > 0 and _are_alike(elements[one], elements[other])
+    in_sections = len(one) > 2 and one[:-2] == other[:-2]
+    share = ALIKE if one[-1] == other[-1] else VERY_ALIKE
+    return in_sections and _are_alike(elements[one], elements[other], share)
 
 
 def _keep_values(

@@ -190,6 +190,8 @@ def within(context: str, found: dict[str, float], leaf: Name) -> dict[str, float
             found["contact.agent_ref"] = NEARLY
     if context == "media":
         return _of_media(found, leaf)
+    if context == "texts":
+        return found
     if context == "features":
         return {"features": max(0.9, found.get("features", 0.0))} if _is_plain(leaf) else found
     if context == "price" and leaf.words in (("sale",), ("rent",), ("venta",), ("alquiler",)):

@@ -31,6 +31,9 @@ OF_IDS = ("id", "reference", "contact.agent_ref", "parent_id", "-")
 
 def fits_of(keys: Keys) -> dict[str, float]:
     """Our fields (also `id`, `deals.amount.rent`, `-` for what is none of ours) to 0..1."""
+    if keys[-1] == "#name":
+        # An element's own name: what it means is in its words.
+        return {}
     names = [name_of(key) for key in keys]
     while len(names) > 1 and names[-1].is_a_language:
         names.pop()
@@ -40,17 +43,7 @@ def fits_of(keys: Keys) -> dict[str, float]:
     for words, weight in _readings(leaf, parents):
         for target, score in matches(words):
             found[target] = max(found.get(target, 0.0), score * weight)
-    if len(leaf.words) > 1 and _speaks_of_a_person(leaf.words):
-        found = {
-            target: score if target.startswith(("contact.", "-")) else score * OF_A_DETAIL
-            for target, score in found.items()
-        }
-    if len(leaf.words) > 1 and leaf.words[-1] in IDS:
-        # city_id is a key of the vendor's own table, and of no use here.
-        found = {
-            target: score if target.startswith(OF_IDS) else score * OF_A_DETAIL
-            for target, score in found.items()
-        }
+    found = _of_somebody_or_a_table(leaf.words, found)
     for target, score in _of_a_person(leaf.words):
         found[target] = max(found.get(target, 0.0), score)
     if leaf.unit is not None:
@@ -90,6 +83,24 @@ def _readings(leaf: Name, parents: list[Name]) -> Iterator[tuple[tuple[str, ...]
                 yield above.words, OF_ITS_PARENT**2
 
 
+def _of_somebody_or_a_table(words: tuple[str, ...], found: dict[str, float]) -> dict[str, float]:
+    """`agent city` is the agent's; `city id` is a key of the vendor's own table."""
+    if len(words) < 2:
+        return found
+    kept: tuple[str, ...] = ()
+    if _is_an_offers_id(words):
+        # agency_property_id, AnbieterObjektID
+        kept = ("id", "reference", "-")
+    elif _speaks_of_a_person(words):
+        kept = ("contact.", "-")
+    elif words[-1] in IDS:
+        kept = OF_IDS
+    return {
+        target: score if not kept or target.startswith(kept) else score * OF_A_DETAIL
+        for target, score in found.items()
+    }
+
+
 def _own_weight(leaf: Name, parents: list[Name]) -> float:
     """`garage.type` is the garage's type, `details.type` the offer's."""
     if not parents or set(leaf.words).isdisjoint(DETAILS) or len(leaf.words) > 1:
@@ -108,12 +119,17 @@ def _of_a_person(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     for person, rest in ((words[:1], words[1:]), (words[-1:], words[:-1])):
         if not rest or word_list("contexts").get("".join(person)) != ("contact",):
             continue
-        if without_neutral(rest) == () or set(rest) & ID_WORDS:
+        is_reference = without_neutral(rest) == () or set(rest) & ID_WORDS
+        if is_reference and not _is_an_offers_id(rest):
             yield "contact.agent_ref", NEARLY
         for target, score in matches(rest):
             own = IN_A_CONTACT.get(target, target)
             if own.startswith("contact.") and score >= NEARLY:
                 yield own, score
+
+
+def _is_an_offers_id(words: tuple[str, ...]) -> bool:
+    return len(words) > 1 and words[-1] in ID_WORDS and words[-2] in word_list("records")
 
 
 def _speaks_of_a_person(words: tuple[str, ...]) -> bool:
