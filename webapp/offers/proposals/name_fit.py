@@ -119,8 +119,9 @@ def _of_a_person(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     for person, rest in ((words[:1], words[1:]), (words[-1:], words[:-1])):
         if not rest or word_list("contexts").get("".join(person)) != ("contact",):
             continue
-        is_reference = without_neutral(rest) == () or set(rest) & ID_WORDS
-        if is_reference and not _is_an_offers_id(rest):
+        if _is_an_offers_id(rest):
+            continue
+        if without_neutral(rest) == () or set(rest) & ID_WORDS:
             yield "contact.agent_ref", NEARLY
         for target, score in matches(rest):
             own = IN_A_CONTACT.get(target, target)
