@@ -28,8 +28,8 @@ SQUARE_METRES: dict[str, float] = {
 
 _SPELLINGS: dict[str, str] = {
     "m2": """
-        m mt mts mtr mtrs m2 m² mt2 mts2 mq qm kvm sqm sqmt sqmtr sqmtrs smq metre metres meter meters
-        metro metros metri squaremeter squaremeters squaremetre squaremetres sqmeter sqmeters
+        m mt mts mtr mtrs m2 m² mt2 mts2 mq qm sqm sqmt sqmtr sqmtrs smq metre metres meter meters
+        kvm metro metros metri squaremeter squaremeters squaremetre squaremetres sqmeter sqmeters
         sqmetre sqmetres quadratmeter quadratmetern metrosquadrados metroscuadrados metriquadri
         metriquadrati mètrescarrés mètrecarré m²habitables vierkantemeter м м2 м² квм квметр
         квметра квметров квметри квадратенметър квадратниметра квадратныйметр квадратныхметров
