@@ -108,10 +108,38 @@ def test_a_price_that_is_not_to_be_shown_is_on_request() -> None:
 
 
 def test_an_unknown_category_is_reported_and_what_left_the_market_is_withdrawn() -> None:
-    assert FEED.problems == {"dw-600": [("unknown_value", "type", "Moon base")]}
+    assert FEED.problems["dw-600"] == [("unknown_value", "type", "Moon base")]
     assert FEED.withdrawn == ["dw-800", "dw-900"]
 
 
 def test_records_are_partial_and_files_hold_only_what_changed() -> None:
     document = load_preset("reaxml")
     assert (document.partial, document.semantics) == (True, "delta")
+
+
+def test_a_rent_by_the_fortnight_is_not_taken_for_a_week_s() -> None:
+    offer = FEED.offers["dw-710"]
+    assert deals(offer) == [("rent", 900, "AUD", None)]
+    assert FEED.problems["dw-710"] == [("unknown_value", "deals.period", "fortnight")]
+    assert offer["bedrooms"] == 0
+    assert [feature["code"] for feature in offer["features"]] == ["smoking_allowed"]
+
+
+@pytest.mark.parametrize(
+    ("offer_id", "place"),
+    [("dw-710", (-12.42, 130.86)), ("dw-720", (-37.81, 144.96)), ("dw-730", (-33.78, 151.1))],
+)
+def test_coordinates_stand_where_each_program_adds_them(
+    offer_id: str, place: tuple[float, float]
+) -> None:
+    location = FEED.offers[offer_id]["location"]
+    assert (location["lat"], location["lon"]) == place
+
+
+def test_ranges_are_read_by_their_lower_end() -> None:
+    offer = FEED.offers["dw-720"]
+    assert deals(offer) == [("sale", 700000, "AUD", "once")]
+    assert offer["areas"]["built"] == 140
+    assert offer["url"] == "https://driftwood.example/tour/720"
+    assert offer["extra"]["auction_at"] == "2026-06-04T18:30:00+10:00"
+    assert FEED.offers["dw-730"]["areas"]["plot"] == 450

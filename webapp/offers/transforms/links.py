@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from webapp.offers.transforms.bad_value import BadValue
 
@@ -11,6 +11,7 @@ PLAIN = re.compile(
     r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,4})?"
     r"(?:[/?#][A-Za-z0-9._~!$'()*+,;=:@%/?#-]*)?"
 )
+ENCODED_AS_A_WHOLE = re.compile(r"https?%3A%2F%2F", re.IGNORECASE)
 # Everything an address may hold besides letters and digits, so that it is not encoded again.
 KEPT = "%/?#[]@!$&'()*+,;=:~-._"
 
@@ -24,6 +25,8 @@ def url(value: Any) -> str:
     address = value.strip().replace(" ", "%20").replace("&amp;", "&")
     if PLAIN.fullmatch(address) and len(address) <= MAX_LENGTH:
         return address
+    if ENCODED_AS_A_WHOLE.match(address):
+        address = unquote(address)
     address = address.replace("\\", "/")
     if address.startswith("//"):
         address = f"https:{address}"

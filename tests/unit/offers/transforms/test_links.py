@@ -22,6 +22,7 @@ from webapp.offers.transforms.links import url
         ("www.agency.example/1", "http://www.agency.example/1"),
         ("HTTP://Img.Example/A.jpg", "http://img.example/A.jpg"),
         ("http://[2001:db8::1]:80/a b", "http://[2001:db8::1]:80/a%20b"),
+        ("https%3A%2F%2Fimg.example%2Fa%23b", "https://img.example/a#b"),
         ("http://img.example/a\n.jpg", "http://img.example/a.jpg"),
         ('http://img.example/"><script>', "http://img.example/%22%3E%3Cscript%3E"),
     ],
