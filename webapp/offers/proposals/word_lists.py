@@ -1,4 +1,4 @@
-"""The words of ten languages that stand for a field of ours, or for one of its values; data files
+"""The words of many languages that stand for a field of ours, or for one of its values; data files
 in words/, looked up without regard to language, case and accents."""
 
 import json
