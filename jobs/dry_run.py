@@ -19,11 +19,10 @@ from jobs.fetch.local_file import fetch_local_file
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
 from jobs.formats.record import RawRecord, Record
-from jobs.header_values import with_header
 from jobs.partial_records import laid_over, records_in_force
 from jobs.read_files import read_files
 from jobs.record_id import record_id
-from jobs.semantics import semantics_of
+from jobs.semantics import semantics_of, semantics_of_all
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import Lifecycle, Offer, Rejection, Semantics, Source
@@ -104,12 +103,18 @@ def dry_run(
         reading = document.reading
         fetched = fetch_local_file(file, spool, config.max_feed_bytes, member=reading.member)
         run.sha256 = fetched.sha256
-        records = read_files(fetched.files, reading, facts=run.facts, ignore_paths=ignore_paths)
+        records = read_files(
+            fetched.files,
+            reading,
+            facts=run.facts,
+            header=document.header,
+            ignore_paths=ignore_paths,
+        )
         try:
-            _count(run, with_header(records, document, run.facts), document)
+            _count(run, records, document)
         except PermanentError as error:
             run.error = error
-    run.semantics = run.semantics or semantics_of(document, run.facts.header)
+    run.semantics = semantics_of_all(document, run.facts)
     if run.counts["read"] == 0 and (run.error or run.semantics == Semantics.SNAPSHOT):
         raise run.error or no_records(document.reading, file.name)
     return run

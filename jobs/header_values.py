@@ -1,7 +1,7 @@
 """What a file says of all its records, put into each of them: so that rules and conditions find it,
 and a record counts as changed when the header has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -9,17 +9,16 @@ from xxhash import xxh3_128_digest
 
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.record import RawRecord, Record
-from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.paths import JMESPathError, value_at
 
 
 def with_header(
-    raw_records: Iterator[RawRecord], document: MappingDocument, facts: DocumentFacts
+    raw_records: Iterator[RawRecord], wanted: Mapping[str, str], facts: DocumentFacts
 ) -> Iterator[RawRecord]:
-    """The records as they are, where the document wants nothing of the header."""
-    if not document.header:
+    """The records as they are, where nothing of the header is wanted (names and their paths)."""
+    if not wanted:
         return raw_records
-    return (HeadedRecord(raw, _values(document, facts.header)) for raw in raw_records)
+    return (HeadedRecord(raw, _values(wanted, facts.header)) for raw in raw_records)
 
 
 @dataclass(slots=True)
@@ -52,9 +51,9 @@ class HeadedRecord:
         return self.as_dict()
 
 
-def _values(document: MappingDocument, header: Record) -> Record:
+def _values(wanted: Mapping[str, str], header: Record) -> Record:
     values: Record = {}
-    for name, path in document.header.items():
+    for name, path in wanted.items():
         try:
             value = value_at(path)(header)
         except JMESPathError:

@@ -21,7 +21,6 @@ from jobs.fetch.request import Fetched, Progress, SpooledFile
 from jobs.fetch_source import fetch_source
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
-from jobs.header_values import with_header
 from jobs.lease import kept_alive
 from jobs.mappings import mapping_document
 from jobs.read_files import read_files
@@ -35,6 +34,7 @@ from jobs.reading_ends import (
     try_again_or_fail,
     worker_died,
 )
+from jobs.semantics import semantics_of_all
 from jobs.stage import stage_records
 from webapp.config import Config
 from webapp.extensions import db
@@ -145,8 +145,13 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
     began = utc_now()
     facts = DocumentFacts()
     try:
-        raw_records = read_files(files, document.reading, facts=facts, ignore_paths=ignore_paths)
-        raw_records = with_header(raw_records, document, facts)
+        raw_records = read_files(
+            files,
+            document.reading,
+            facts=facts,
+            header=document.header,
+            ignore_paths=ignore_paths,
+        )
         for _ in stage_records(run, raw_records, document, facts, expect_changes=expect_changes):
             pass
         # Nothing changed: of a delta that is an answer.
@@ -156,6 +161,7 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
         if run.read == 0:
             raise
         note_error(run, error)
+    run.semantics = semantics_of_all(document, facts)
     update_run(
         run,
         "declared = :declared, semantics = :semantics",

@@ -1,13 +1,17 @@
 """Several files of one fetch read one after the other, as one feed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from jobs.errors import PermanentError
 from jobs.fetch.request import SpooledFile
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import read_feed
 from jobs.formats.record import RawRecord
+from jobs.header_values import with_header
 from webapp.offers.reading import Reading
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def read_files(
@@ -15,9 +19,12 @@ def read_files(
     reading: Reading,
     *,
     facts: DocumentFacts,
+    header: Mapping[str, str] = NOTHING,
     ignore_paths: Sequence[str] = (),
 ) -> Iterator[RawRecord]:
     """Positions count over all files; `facts` are the first file's, with the counts of all.
+
+    `header`: what each file says of its own records, by name and path.
 
     :raise PermanentError: a reader's, its place beginning with the file's name if there are several
     """
@@ -25,7 +32,8 @@ def read_files(
         own = facts if number == 0 else DocumentFacts(records=facts.records)
         facts.complete = False
         try:
-            yield from read_feed(file.path, reading, facts=own, ignore_paths=ignore_paths)
+            raw_records = read_feed(file.path, reading, facts=own, ignore_paths=ignore_paths)
+            yield from with_header(raw_records, header, own)
         except PermanentError as error:
             if len(files) == 1:
                 raise
@@ -35,6 +43,8 @@ def read_files(
             raise PermanentError(error.code, error.message, error.hint, place=place) from error
         finally:
             facts.records = own.records
+            if number:
+                facts.later_headers.append(own.header)
         facts.complete = own.complete
         if number and facts.declared_count is not None and own.declared_count is not None:
             facts.declared_count += own.declared_count

@@ -1,5 +1,6 @@
 """What a feed stands for: everything that there is, or only what changed since the last one."""
 
+from jobs.formats.facts import DocumentFacts
 from jobs.formats.record import Record
 from webapp.models import Semantics
 from webapp.offers.mapping_document import MappingDocument
@@ -21,3 +22,10 @@ def semantics_of(document: MappingDocument, header: Record) -> Semantics:
         return Semantics(document.semantics)
     everything = word in {folded(snapshot) for snapshot in at.snapshot}
     return Semantics.SNAPSHOT if everything else Semantics.DELTA
+
+
+def semantics_of_all(document: MappingDocument, facts: DocumentFacts) -> Semantics:
+    """Of several files; one that tells only what changed makes all of them such."""
+    headers = (facts.header, *facts.later_headers)
+    of_each = {semantics_of(document, header) for header in headers}
+    return Semantics.DELTA if Semantics.DELTA in of_each else Semantics.SNAPSHOT

@@ -52,7 +52,7 @@ class Feed:
         mapped = Mapped({}, {}, [])
         facts = DocumentFacts()
         for raw in with_header(
-            read_feed(self.file, document.reading, facts=facts), document, facts
+            read_feed(self.file, document.reading, facts=facts), document.header, facts
         ):
             record = raw.as_dict()
             made = map_record(record)

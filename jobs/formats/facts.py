@@ -17,5 +17,7 @@ class DocumentFacts:
     """True once the document was read to its end without an error."""
     header: Record = field(default_factory=dict)
     """What stands before the first record: the root's attributes and small elements."""
+    later_headers: list[Record] = field(default_factory=list)
+    """Of several files: those of all behind the first."""
     reading: Reading | None = None
     """The reading with everything that it had left open."""

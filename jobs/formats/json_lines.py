@@ -30,7 +30,7 @@ def read_jsonl(
     sniffed = sniff_document(path)
     refuse_what_is_not("JSON", ("jsonl", "json"), sniffed, path.name)
     facts.encoding = reading.encoding or text_encoding_of(path, sniffed.byte_encoding)
-    broken = 0
+    broken = read = 0
     with path.open("rb") as file:
         for line, text in _lines(DecodedText(file, facts.encoding)):
             record = _record(text)
@@ -38,12 +38,13 @@ def read_jsonl(
                 broken += 1
                 record = {"#problems": [_broken_line(text)]}
             facts.records += 1
-            if facts.records >= _JUDGED_FROM and broken * 2 > facts.records:
-                raise _mostly_broken(broken, facts.records, line)
+            read += 1
+            if read >= _JUDGED_FROM and broken * 2 > read:
+                raise _mostly_broken(broken, read, line)
             record = name_pairs(record, reading.pairs)
             yield DictRecord(record, facts.records, line, ignore_paths)
-    if broken * 2 > facts.records:
-        raise _mostly_broken(broken, facts.records, 1)
+    if broken * 2 > read:
+        raise _mostly_broken(broken, read, 1)
     facts.complete = True
 
 

@@ -46,6 +46,8 @@ def read_xml(
     parser = _parser_for(sniffed, matched.last_names, encoding.told)
     events = parser.read_events()
     shaper: Shaper | None = None
+    # Of the files before this one.
+    earlier = facts.records
     for fed in _fed(path, parser, sniffed, repairs=encoding.is_repaired):
         for kind, element in events:
             if kind == "start":
@@ -53,7 +55,7 @@ def read_xml(
                 continue
             if not matched.is_record(element):
                 continue
-            if facts.records == 0:
+            if facts.records == earlier:
                 note_document(facts, matched.root, element)
                 shaper = shaper_of(reading, matched.root)
             facts.records += 1
@@ -65,7 +67,7 @@ def read_xml(
             else:
                 record = shaper(element) | matched.name_of(element)
                 yield DictRecord(record, facts.records, line, ignore_paths)
-        if matched.root is not None and (facts.records or fed.is_far):
+        if matched.root is not None and (facts.records > earlier or fed.is_far):
             if not facts.root:
                 note_document(facts, matched.root, None)
             matched.free_what_was_read()

@@ -69,6 +69,32 @@ def test_a_package_that_is_everything_and_those_that_only_change_and_delete(
     assert lifecycles(source) == {"W-1": "live", "W-2": "withdrawn", "W-3": "live"}
 
 
+def test_each_file_of_a_package_deletes_and_keeps_for_itself(packages: Packages) -> None:
+    source = make_source(preset="openimmo")
+    run_to_end(source, packages.write("VOLL", *map(immobilie, ("W-1", "W-2", "W-3"))))
+    path = packages.write("TEIL", immobilie("W-1", price=90, action=""))
+    with ZipFile(path, "a") as archive:
+        sent = '<uebertragung umfang="TEIL" modus="DELETE"/>'
+        deleted = f"<anbieter>{immobilie('W-2', action='')}</anbieter>"
+        archive.writestr("openimmo-2.xml", f"<openimmo>{sent}{deleted}</openimmo>")
+    run = run_to_end(source, path)
+    assert (run.updated, run.withdrawn) == (1, 1)
+    assert lifecycles(source) == {"W-1": "live", "W-2": "withdrawn", "W-3": "live"}
+
+
+def test_a_whole_file_beside_one_of_changes_withdraws_nothing(packages: Packages) -> None:
+    source = make_source(preset="openimmo", hold_share=1, absent_runs=1)
+    run_to_end(source, packages.write("VOLL", *map(immobilie, ("W-1", "W-2", "W-3"))))
+    path = packages.write("VOLL", *map(immobilie, ("W-1", "W-2")))
+    with ZipFile(path, "a") as archive:
+        sent = '<uebertragung umfang="TEIL"/>'
+        more = f"<anbieter>{immobilie('W-4')}</anbieter>"
+        archive.writestr("openimmo-2.xml", f"<openimmo>{sent}{more}</openimmo>")
+    run = run_to_end(source, path)
+    assert (run.semantics, run.created, run.withdrawn) == ("delta", 1, 0)
+    assert set(lifecycles(source).values()) == {"live"}
+
+
 def test_what_two_whole_packages_leave_out_is_withdrawn(packages: Packages) -> None:
     source = make_source(preset="openimmo", hold_share=1)
     numbers = [f"W-{number}" for number in range(1, 11)]
