@@ -114,6 +114,10 @@ def records_in(value: Any, branches: list[Branch], parent: Record) -> Iterator[R
             yield from records_in(value, listed, parent)
             return
         branches = [Branch((EACH_MEMBER, *steps), name) for steps, name in listed]
+    yield from _records_of_members(value, branches, parent)
+
+
+def _records_of_members(value: Record, branches: list[Branch], parent: Record) -> Iterator[Record]:
     each = below(branches, EACH_MEMBER)
     around = parent if each else {**parent, **_plain_of(value)}
     for key, member in value.items():
