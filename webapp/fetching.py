@@ -23,7 +23,7 @@ class Paging(Settings):
     """page, offset: the query parameter that counts."""
     size_param: str = ""
     size: Annotated[int, Field(ge=1, le=100_000)] = 100
-    """Records a page: a shorter page is the last one, and an offset grows by it."""
+    """Records a page: an offset grows by it."""
     first: Annotated[int, Field(ge=0, le=1)] = 1
     """The number of the first page."""
     most_pages: Annotated[int, Field(ge=1, le=10_000)] = 1_000

@@ -38,7 +38,7 @@ def fetch_pages(
     files: list[SpooledFile] = []
     digests: list[str] = []
     asked: set[str] = set()
-    size = 0
+    size = records = 0
     first = _numbered(url, paging, 0)
     page_url: str | None = first
     status, place = 0, ""
@@ -50,8 +50,12 @@ def fetch_pages(
         asked.add(page_url)
         path = spool.with_name(f"{spool.name}-{len(files) + 1}")
         answer = get(way, page_url, credentials, KnownVersion())
-        status, place = answer.response.status_code, answer.place
+        place = answer.place
         with answer.response:
+            status = answer.response.status_code
+            if files and _is_behind_the_last(status, records, paging):
+                status = 200
+                break
             if status != 200:
                 raise failure_of_status(status, answer.response.headers, place)
             spooled = spool_answer(way, answer.response, path, place)
@@ -61,9 +65,11 @@ def fetch_pages(
         if size > way.limits.max_bytes:
             raise too_large(way.limits.max_bytes, place)
         page = _parsed(path, spooled.bytes, place)
-        records = _records_of(page, wanted.record_paths)
+        before, records = records, _records_of(page, wanted.record_paths)
         if digests and digests[-1] == spooled.sha256 and records:
             raise _going_round(len(files), place)
+        if paging.kind == "offset" and records and 0 < before < paging.size:
+            raise _pages_too_short(before, paging.size, place)
         if records or not files:
             files.append(SpooledFile(path, place))
             digests.append(spooled.sha256)
@@ -89,9 +95,8 @@ def _next(
     answer: Answer, page: Any, records: int, pages: int, url: str, paging: Paging
 ) -> str | None:
     if paging.kind != "next_link":
-        if records == 0 or (paging.size_param and records < paging.size):
-            return None
-        return _numbered(url, paging, pages)
+        # A short page need not be the last: many servers give no more than their own most.
+        return _numbered(url, paging, pages) if records else None
     if paging.path:
         link = page.get(paging.path) if isinstance(page, dict) else None
         link = link or value_at(paging.path)(page)
@@ -107,6 +112,14 @@ def _next(
             place=answer.place,
         )
     return redirect_target(answer.url, urljoin(answer.url, link), answer.place)
+
+
+def _is_behind_the_last(status: int, records: int, paging: Paging) -> bool:
+    """Some servers refuse a page behind the last instead of giving an empty one; `records`: of
+    the page before."""
+    if paging.kind == "next_link":
+        return False
+    return status == 404 or (status in (400, 416, 422) and records < paging.size)
 
 
 def _numbered(url: str, paging: Paging, index: int) -> str:
@@ -169,6 +182,17 @@ def _too_many_pages(most: int, place: str) -> PermanentError:
         "too_many_pages",
         f"The feed has more than {most:,} pages.",
         "Ask for more records a page in the source's settings, or allow more pages.",
+        place=place,
+    )
+
+
+def _pages_too_short(records: int, size: int, place: str) -> PermanentError:
+    return PermanentError(
+        "pages_too_short",
+        f"The vendor's server gives {records:,} records a page, not {size:,}: others would be "
+        "left out.",
+        f"Set the records a page to {records:,} in the source's settings. Nothing was changed or "
+        "withdrawn.",
         place=place,
     )
 

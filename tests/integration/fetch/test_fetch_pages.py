@@ -85,13 +85,41 @@ def test_pages_are_counted_until_one_is_empty(vendor: Vendor, tmp_path: Path) ->
     assert [path for path, _ in vendor.requests] == [f"/feed?page={n}" for n in (1, 2, 3, 4)]
 
 
-def test_a_page_shorter_than_asked_for_is_the_last(vendor: Vendor, tmp_path: Path) -> None:
+def test_a_server_may_give_shorter_pages_than_it_was_asked_for(
+    vendor: Vendor, tmp_path: Path
+) -> None:
     vendor.answers["/feed"] = counted("page", 3)
     found = fetched(
-        vendor, tmp_path, Paging(kind="page", param="page", size_param="per_page", size=3)
+        vendor, tmp_path, Paging(kind="page", param="page", size_param="per_page", size=50)
     )
-    assert len(ids(found)) == 7
-    assert vendor.requests[-1][0] == "/feed?page=3&per_page=3"
+    assert ids(found) == [1, 2, 3, 4, 5, 6, 7]
+    assert vendor.requests[-1][0] == "/feed?page=4&per_page=50"
+
+
+def test_an_offset_that_would_leave_records_out_is_refused(vendor: Vendor, tmp_path: Path) -> None:
+    vendor.answers["/feed"] = counted("skip", 3, by_offset=True)
+    error = refused(vendor, tmp_path, Paging(kind="offset", param="skip", size=5))
+    assert error.code == "pages_too_short"
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "is_end"), [(7, 404, True), (9, 400, True), (7, 400, False), (9, 500, False)]
+)
+def test_a_page_behind_the_last_may_be_refused(
+    vendor: Vendor, tmp_path: Path, size: int, status: int, is_end: bool
+) -> None:
+    first = said({"items": OFFERS})
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        is_first = urlsplit(request.path).query.startswith("page=1&")
+        (first if is_first else says(b"", status))(request)
+
+    vendor.answers["/feed"] = answer
+    paging = Paging(kind="page", param="page", size_param="per_page", size=size)
+    if is_end:
+        assert len(ids(fetched(vendor, tmp_path, paging))) == 7
+    else:
+        refused(vendor, tmp_path, paging)
 
 
 def test_an_offset_grows_by_the_size_of_a_page(vendor: Vendor, tmp_path: Path) -> None:
@@ -101,7 +129,7 @@ def test_an_offset_grows_by_the_size_of_a_page(vendor: Vendor, tmp_path: Path) -
     )
     assert len(ids(found)) == 7
     assert [path for path, _ in vendor.requests] == [
-        f"/feed?skip={skip}&take=3" for skip in (0, 3, 6)
+        f"/feed?skip={skip}&take=3" for skip in (0, 3, 6, 9)
     ]
 
 
