@@ -72,15 +72,15 @@ def elements_at(path: str) -> Many:
 
 @lru_cache(maxsize=2048)
 def value_at(path: str) -> One:
-    """The first value that is not empty, or None.
+    """The first value that is not empty, or None. An element of attributes alone says something
+    by being there, but it has no value.
 
     :raise ValueError: as values_at
     """
     many = values_at(path)
 
     def first(node: Any) -> Any:
-        found = many(node)
-        return found[0] if found else None
+        return next((found for found in many(node) if not _only_attributes(found)), None)
 
     if path == SELF:
         return lambda node: node or None if type(node) is str else first(node)
@@ -174,6 +174,10 @@ def _searched(path: str) -> One:
     except JMESPathError as error:
         raise ValueError(f"the path {path!r} cannot be read: {error}") from None
     return search
+
+
+def _only_attributes(value: Any) -> bool:
+    return type(value) is dict and all(key[:1] == "@" for key in value)
 
 
 def _leaves(value: Any) -> list[Any]:

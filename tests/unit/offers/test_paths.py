@@ -83,6 +83,14 @@ def test_an_expression_may_fail_on_a_record() -> None:
         value_at("abs(ref)")(RECORD)
 
 
+def test_an_element_of_attributes_alone_is_there_but_has_no_value() -> None:
+    record = {"url": [{"@changed": "2026-05-30"}, {"@changed": "2026-05-31", "#text": "b"}]}
+    assert value_at("url")(record) == "b"
+    assert value_at("#text")(record) is None
+    assert value_at(".")({"@changed": "2026-05-30"}) is None
+    assert values_at("url")(record) == [{"@changed": "2026-05-30"}, "b"]
+
+
 def test_elements_keep_their_attributes_and_children() -> None:
     assert elements_at("price")(RECORD) == [{"@currency": "EUR", "#text": "100"}]
     assert elements_at("images.image")(RECORD) == RECORD["images"]["image"]

@@ -76,3 +76,17 @@ def test_a_studio_has_no_bedroom_and_a_rent_without_a_period_is_a_year_s() -> No
     assert (offer["type"], offer["bedrooms"]) == ("studio", 0)
     assert deals(offer) == [("rent", 45000, "AED", "year")]
     assert not FEED.problems
+
+
+def test_outside_the_emirates_the_town_says_country_currency_and_unit() -> None:
+    offer = FEED.offers["CA-5"]
+    assert offer["location"]["country"] == "EG"
+    assert (offer["location"]["lat"], offer["location"]["lon"]) == (30.02, 31.48)
+    assert deals(offer) == [("rent", 25000, "EGP", "month")]
+    assert offer["areas"] == {"total": 180}
+    assert features(offer) == ["part_furnished"]
+
+
+def test_an_address_in_an_attribute_counts_and_an_empty_element_is_no_picture() -> None:
+    assert media(FEED.offers["CA-5"]) == [("image", "https://img.example/ca-5/1.jpg", True)]
+    assert "CA-5" not in FEED.problems
