@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jobs.errors import PipelineError, TransientError
+from jobs.errors import PermanentError, PipelineError, TransientError
+from jobs.fetch.certificate_check import CertificateCheck, failure_of_certificate
 from jobs.fetch.connections import Connections
 from jobs.fetch.deadline import Deadline
 from jobs.fetch.failures import (
@@ -19,10 +20,12 @@ from jobs.fetch.failures import (
 )
 from jobs.fetch.guarded_socket import connected_socket
 from jobs.fetch.remote_address import RemoteAddress, remote_address
-from jobs.fetch.remote_folder import RemoteFile, fetch_remote
+from jobs.fetch.remote_folder import MOST_LISTED, RemoteFile, fetch_remote, too_many_files
 from jobs.fetch.request import Fetched, Progress, Wanted
 
 _CHUNK_BYTES = 65_536
+# Of one answer; ftplib itself would gather them without end.
+_MOST_LINES = 1_000
 _FAILURES: tuple[type[Exception], ...] = (ftplib.Error, OSError, EOFError, ValueError)
 
 
@@ -46,19 +49,46 @@ class _Client(ftplib.FTP_TLS):
     A data connection goes to the server's own address, whatever its answer to PASV says.
     """
 
-    def __init__(self, made: socket.socket, host: str, connections: Connections) -> None:
-        super().__init__(context=ssl.create_default_context(), timeout=made.gettimeout())
+    def __init__(
+        self,
+        made: socket.socket,
+        host: str,
+        connections: Connections,
+        certificate: CertificateCheck,
+    ) -> None:
+        super().__init__(context=certificate.context, timeout=made.gettimeout())
+        self._certificate = certificate
         self.sock = self._made = made
         self.af = made.family
         self.host = host
         self._connections = connections
+        self._lines = 0
 
     def greet(self, *, implicit_tls: bool) -> None:
         made = self._made
         if implicit_tls:
             made = self.sock = self.context.wrap_socket(made, server_hostname=self.host)
+            self._connections.note(made)
+            self._certificate.check(made)
         self.file = made.makefile("r", encoding=self.encoding, errors="replace")
         self.welcome = self.getresp()
+
+    def auth(self) -> str:
+        answer = super().auth()
+        if self.sock is not None:
+            self._connections.note(self.sock)
+            self._certificate.check(self.sock)
+        return answer
+
+    def getmultiline(self) -> str:
+        self._lines = 0
+        return super().getmultiline()
+
+    def getline(self) -> str:
+        self._lines += 1
+        if self._lines > _MOST_LINES:
+            raise ftplib.error_proto("an answer without end")
+        return super().getline()
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int]:
         data, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
@@ -66,12 +96,12 @@ class _Client(ftplib.FTP_TLS):
         if self._prot_p:  # type: ignore[attr-defined]  # not in the stubs
             session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
             data = self.context.wrap_socket(data, server_hostname=self.host, session=session)
+            self._connections.note(data)
+            self._certificate.check(data)
         return data, size or 0
 
 
 class FtpFolder:
-    host_key: str | None = None
-
     def __init__(
         self,
         address: RemoteAddress,
@@ -83,7 +113,8 @@ class FtpFolder:
         made = connected_socket(
             address.host, address.port, wanted, connections, deadline, self._place
         )
-        self._client = _Client(made, address.host, connections)
+        self._certificate = CertificateCheck(wanted.fetching, self._place)
+        self._client = _Client(made, address.host, connections, self._certificate)
         credentials = address.credentials
         user = credentials.name if credentials else "anonymous"
         password = credentials.secret if credentials else "anonymous@"
@@ -96,9 +127,16 @@ class FtpFolder:
                 self._client.prot_p()
             self._client.voidcmd("TYPE I")
             self._facts = self._supported("MLST")
+        except PermanentError:
+            self.close()
+            raise
         except _FAILURES as error:
             self.close()
             raise self._login_failure(error) from None
+
+    @property
+    def host_key(self) -> str | None:
+        return self._certificate.seen
 
     def close(self) -> None:
         with suppress(OSError):
@@ -117,8 +155,14 @@ class FtpFolder:
 
     def names(self, folder: str) -> Iterator[str]:
         lines: list[str] = []
+
+        def take(line: str) -> None:
+            lines.append(line)
+            if len(lines) > MOST_LISTED:
+                raise too_many_files(MOST_LISTED, self._place)
+
         try:
-            self._client.retrlines(f"NLST {folder}".rstrip(), lines.append)
+            self._client.retrlines(f"NLST {folder}".rstrip(), take)
         except ftplib.error_perm as error:
             # "550 No files found" is how some servers say that a folder is empty.
             if folder and not self.is_folder(folder):
@@ -203,7 +247,7 @@ class FtpFolder:
             )
         if isinstance(error, EOFError):
             return connection_failed(place)
-        return failure_of_exception(error, place)
+        return failure_of_certificate(error, place) or failure_of_exception(error, place)
 
 
 def _said_by(error: Exception) -> str:

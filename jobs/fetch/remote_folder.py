@@ -34,7 +34,9 @@ class RemoteFile(NamedTuple):
 class RemoteFolder(Protocol):
     """One open connection; what it raises is for people already."""
 
-    host_key: str | None
+    @property
+    def host_key(self) -> str | None:
+        """What the server proved itself with, unless an authority vouches for it."""
 
     def is_folder(self, path: str) -> bool: ...
 
@@ -63,13 +65,17 @@ def fetch_remote(
     if not chosen and not wanted.in_order:
         raise _no_files(path, place)
     if len(chosen) > wanted.limits.max_files:
-        raise _too_many_files(wanted.limits.max_files, place)
+        raise too_many_files(wanted.limits.max_files, place)
     version = _version(chosen)
     mark = chosen[-1].mark if wanted.in_order and chosen else None
     if not chosen or (mark is None and version is not None and version == wanted.known.etag):
         arrived, not_modified = Arrived((), 0, wanted.known.sha256 or ""), True
     else:
-        arrived = _downloaded(remote, chosen, wanted, spool, place, deadline, on_progress)
+        try:
+            arrived = _downloaded(remote, chosen, wanted, spool, place, deadline, on_progress)
+        except PermanentError as error:
+            error.file_mark = mark
+            raise
         digest = sha256(f"{mark} {arrived.sha256}".encode()).hexdigest() if mark else None
         # A file of changes is new even with the very content of the one before.
         arrived = arrived._replace(sha256=digest or arrived.sha256)
@@ -105,11 +111,11 @@ def _candidates(
     names = []
     for number, name in enumerate(remote.names(folder), start=1):
         if number > MOST_LISTED:
-            raise _too_many_files(MOST_LISTED, place)
+            raise too_many_files(MOST_LISTED, place)
         if name not in (".", "..") and _is_wanted(name, pattern):
             names.append(name)
     if len(names) > limits.max_files:
-        raise _too_many_files(limits.max_files, place)
+        raise too_many_files(limits.max_files, place)
     within = folder if folder.endswith("/") or not folder else f"{folder}/"
     found = (remote.described(within + name) for name in names)
     return [file for file in found if file is not None]
@@ -124,7 +130,7 @@ def _is_wanted(name: str, pattern: str) -> bool:
 def _chosen(files: Sequence[RemoteFile], wanted: Wanted) -> tuple[Sequence[RemoteFile], int]:
     """The files of this run, and how many wait for the next ones."""
     if wanted.in_order:
-        newer = [file for file in files if file.mark > (wanted.fetching.read_up_to or "")]
+        newer = [file for file in files if not wanted.fetching.has_read(file.mark)]
         return newer[:1], max(0, len(newer) - 1)
     return (files[-1:] if wanted.fetching.pick == "newest" else files), 0
 
@@ -211,7 +217,7 @@ def _no_files(path: str, place: str) -> PermanentError:
     )
 
 
-def _too_many_files(most: int, place: str) -> PermanentError:
+def too_many_files(most: int, place: str) -> PermanentError:
     return PermanentError(
         "too_many_files",
         f"There are more than {most:,} files in the vendor's folder.",

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -256,6 +257,89 @@ def test_the_whole_fetch_is_bounded_in_time(folder: Path, tmp_path: Path) -> Non
         limits = FetchLimits(read_seconds=20, total_seconds=0.3)
         error = refused(f"ftp://{host}/out/", tmp_path, limits=limits)
     assert (error.code, "0.3 seconds" in error.message) == ("timed_out", True)
+
+
+@pytest.mark.parametrize(("scheme", "implicit"), [("ftpes", False), ("ftps", True)])
+def test_the_whole_fetch_is_bounded_in_time_under_tls_too(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    implicit: bool,
+) -> None:
+    certificate = write_certificate(tmp_path / "server.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    silent: dict[str, Any] = {"ftp_NLST": lambda server, path: path}
+    with running_ftp_server(folder, certificate=certificate, implicit=implicit, **silent) as host:
+        limits = FetchLimits(read_seconds=600, total_seconds=1)
+        error = refused(f"{scheme}://{host}/out/", tmp_path, limits=limits)
+    assert (error.code, "1 seconds" in error.message) == ("timed_out", True)
+
+
+@pytest.mark.parametrize(("scheme", "implicit"), [("ftpes", False), ("ftps", True)])
+def test_a_certificate_of_its_own_is_pinned_where_the_agent_said_so(
+    folder: Path, tmp_path: Path, scheme: str, implicit: bool
+) -> None:
+    put(folder, "feed.xml")
+    first = write_certificate(tmp_path / "first.pem")
+    with running_ftp_server(folder, certificate=first, implicit=implicit) as host:
+        location = f"{scheme}://{host}/out/feed.xml"
+        found = fetched(location, tmp_path, fetching=Fetching(own_certificate=True))
+        shown = str(found.host_key)
+        assert re.fullmatch(r"certificate SHA256:([0-9A-F]{2}:){31}[0-9A-F]{2}", shown)
+        known = Fetching(own_certificate=True, host_key=shown)
+        assert fetched(location, tmp_path, fetching=known).host_key == shown
+
+
+@pytest.mark.parametrize(("scheme", "implicit"), [("ftpes", False), ("ftps", True)])
+def test_a_changed_certificate_gets_no_password(
+    folder: Path, tmp_path: Path, scheme: str, implicit: bool
+) -> None:
+    put(folder, "feed.xml")
+    passwords: list[str] = []
+    watched: dict[str, Any] = {"ftp_USER": lambda server, line: passwords.append(line)}
+    another = write_certificate(tmp_path / "another.pem")
+    known = Fetching(own_certificate=True, host_key="certificate SHA256:1F:2E")
+    with running_ftp_server(folder, certificate=another, implicit=implicit, **watched) as host:
+        error = refused(f"{scheme}://{host}/out/feed.xml", tmp_path, fetching=known)
+    assert (type(error), error.code) == (PermanentError, "certificate_changed")
+    assert str(error.offered_key).startswith("certificate SHA256:")
+    assert passwords == []
+
+
+def test_a_server_without_authority_is_refused_with_what_to_do(
+    folder: Path, tmp_path: Path
+) -> None:
+    certificate = write_certificate(tmp_path / "server.pem")
+    with running_ftp_server(folder, certificate=certificate) as host:
+        error = refused(f"ftpes://{host}/out/feed.xml", tmp_path)
+    assert error.code == "bad_certificate"
+    assert "a certificate of its own" in error.hint
+
+
+def test_a_file_in_order_that_cannot_be_read_is_named(folder: Path, tmp_path: Path) -> None:
+    put(folder, "1.zip", b"PK\x03\x04 not an archive")
+    put(folder, "2.xml", at=1_750_000_300)
+    with running_ftp_server(folder) as host:
+        error = refused(
+            f"ftp://{host}/out/", tmp_path, fetching=Fetching(pick="all"), in_order=True
+        )
+    assert error.file_mark == "20250615150640 1.zip"
+
+
+def test_an_answer_without_end_is_refused(folder: Path, tmp_path: Path) -> None:
+    with _silent_server(b"220-\r\n" * 2000) as host:
+        error = refused(f"ftp://{host}/out/", tmp_path)
+    assert (error.code, "without end" in error.message) == ("server_error", True)
+
+
+def test_a_folder_without_end_is_refused(folder: Path, tmp_path: Path) -> None:
+    def endless(server: FTPHandler, path: str) -> str:
+        server.push_dtp_data(b"x.jpg\r\n" * 10_001, cmd="NLST")
+        return path
+
+    with running_ftp_server(folder, ftp_NLST=endless) as host:
+        assert refused(f"ftp://{host}/out/", tmp_path).code == "too_many_files"
 
 
 def test_a_line_break_in_the_path_is_no_command(folder: Path, tmp_path: Path) -> None:
