@@ -1,6 +1,8 @@
 """The presets for Immobiliare.it and Casa.it. Names and words: Immobiliare.it's import XSD 2.7 and
 its documentation at feed.indomio.com; Casa.it's schema.xsd, which names no codes."""
 
+from pathlib import Path
+
 from tests.preset_offers import FEEDS, Feed, deals, features, media
 
 FEED = Feed("immobiliare_it", FEEDS / "immobiliare_it.xml")
@@ -125,3 +127,35 @@ def test_an_offer_of_casa_it_leaves_its_codes_to_the_value_map() -> None:
         ("deals.deal", "1"),
     ]
     assert CASA.withdrawn == ["C-2"]
+
+
+SECOND_VERSION = """<feed xmlns="http://feed.immobiliare.it"><properties>
+<property operation="write"><unique-id>I-9</unique-id><date-updated>2026-01-05T10:00:00</date-updated>
+<building IDType="14"/>
+<transactions>
+  <transaction type="R"><price currency="EUR" reserved="false">1500</price></transaction>
+  <transaction type="S"><price currency="EUR" reserved="true">350000</price></transaction>
+</transactions>
+<location><country-code>IT</country-code><city code="058091">Roma</city></location>
+<features>
+  <rooms-detail><amount-bedrooms>2</amount-bedrooms><kitchen>Abitabile</kitchen></rooms-detail>
+  <sizes unit="m2">
+    <size main="true"><type>Appartamento</type><floor type="Intermedio">3</floor><surface>85</surface></size>
+    <size main="false"><type>Balcone</type><surface>6</surface></size>
+  </sizes>
+</features>
+<extra-features><ambience><heating type="Autonomo"/></ambience></extra-features>
+</property></properties></feed>"""
+
+
+def test_the_second_version_of_the_schema_has_several_deals_and_sizes(tmp_path: Path) -> None:
+    file = tmp_path / "immobiliare.xml"
+    file.write_text(SECOND_VERSION)
+    feed = Feed("immobiliare_it", file)
+    offer = feed.offers["I-9"]
+    assert deals(offer) == [("rent", 1500, "EUR", "month"), ("sale", 350000, "EUR", "once")]
+    assert [deal["on_request"] for deal in offer["deals"]] == [False, True]
+    assert (offer["type"], offer["bedrooms"], offer["floor"]) == ("apartment", 2, 3)
+    assert offer["areas"] == {"total": 85}
+    assert offer["extra"]["heating"] == "Autonomo"
+    assert not feed.problems

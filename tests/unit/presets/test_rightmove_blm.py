@@ -1,6 +1,8 @@
 """The preset for Rightmove's BLM, version 3. Code lists: Rightmove's data feed specification v3
 (property types, statuses, qualifiers, lettings)."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.preset_offers import FEEDS, Feed, deals, features, media
@@ -147,3 +149,22 @@ def test_a_price_on_application_of_what_is_not_published() -> None:
 )
 def test_codes_of_property_types(code: str, kind: str | None) -> None:
     assert load_preset("rightmove_blm").values["types"][code] == kind
+
+
+def test_an_address_abroad_has_columns_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "overseas.blm"
+    file.write_text(
+        "#HEADER#\nVERSION : 3i\nEOF : '|'\nEOR : '~'\n#DEFINITION#\n"
+        "AGENT_REF|HOUSE_NAME_NUMBER|STREET_NAME|OS_TOWN_CITY|OS_REGION|ZIPCODE|COUNTRY_CODE|"
+        "BRANCH_ID|STATUS_ID|BEDROOMS|PRICE|PROP_SUB_ID|TRANS_TYPE_ID|~\n"
+        "#DATA#\n77_1|Casa Inventada |Calle Mayor|VILLANUEVA|MURCIA|30001|ES|77|0|2|95,000|8|1|~\n"
+        "#END#"
+    )
+    assert Feed("rightmove_blm", file).offers["77_1"]["location"] == {
+        "country": "ES",
+        "region": "MURCIA",
+        "city": "VILLANUEVA",
+        "street": "Calle Mayor",
+        "number": "Casa Inventada",
+        "postcode": "30001",
+    }
