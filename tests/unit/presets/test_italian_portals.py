@@ -130,7 +130,8 @@ def test_an_offer_of_casa_it_leaves_its_codes_to_the_value_map() -> None:
 
 
 SECOND_VERSION = """<feed xmlns="http://feed.immobiliare.it"><properties>
-<property operation="write"><unique-id>I-9</unique-id><date-updated>2026-01-05T10:00:00</date-updated>
+<property operation="write"><unique-id>I-9</unique-id>
+<date-updated>2026-01-05T10:00:00</date-updated>
 <building IDType="14"/>
 <transactions>
   <transaction type="R"><price currency="EUR" reserved="false">1500</price></transaction>
@@ -140,7 +141,8 @@ SECOND_VERSION = """<feed xmlns="http://feed.immobiliare.it"><properties>
 <features>
   <rooms-detail><amount-bedrooms>2</amount-bedrooms><kitchen>Abitabile</kitchen></rooms-detail>
   <sizes unit="m2">
-    <size main="true"><type>Appartamento</type><floor type="Intermedio">3</floor><surface>85</surface></size>
+    <size main="true"><type>Appartamento</type>
+      <floor type="Intermedio">3</floor><surface>85</surface></size>
     <size main="false"><type>Balcone</type><surface>6</surface></size>
   </sizes>
 </features>
