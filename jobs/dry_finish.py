@@ -56,6 +56,7 @@ def _judged(run: DryRun) -> tuple[Verdict, list[Finding]]:
         declared=run.facts.declared_count,
         earlier_counts=earlier_counts(run.source.id) if run.source else (),
         is_everything=run.semantics == Semantics.SNAPSHOT,
+        skipped=run.facts.skipped,
     )
     if findings := incompleteness(facts):
         return Verdict.INCOMPLETE, findings

@@ -23,6 +23,7 @@ from jobs.partial_records import laid_over, records_in_force
 from jobs.read_files import read_files
 from jobs.record_id import record_id
 from jobs.semantics import semantics_of, semantics_of_all
+from jobs.skipped_records import only_skipped, without_skipped
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import Lifecycle, Offer, Rejection, Semantics, Source
@@ -111,11 +112,13 @@ def dry_run(
             ignore_paths=ignore_paths,
         )
         try:
-            _count(run, records, document)
+            _count(run, without_skipped(records, document, run.facts), document)
         except PermanentError as error:
             run.error = error
     run.semantics = semantics_of_all(document, run.facts)
     if run.counts["read"] == 0 and (run.error or run.semantics == Semantics.SNAPSHOT):
+        if run.error is None and run.facts.skipped:
+            raise only_skipped(run.facts)
         raise run.error or no_records(document.reading, file.name)
     return run
 

@@ -17,6 +17,10 @@ class PipelineError(Exception):
         self.message = message
         self.hint = hint
         self.place = place
+        # Of several files that are read in order: the one that it is about.
+        self.file_mark: str | None = None
+        # What a server showed instead of the key or certificate that is known of it.
+        self.offered_key: str | None = None
 
     def __str__(self) -> str:
         where = f" ({self.place})" if self.place else ""

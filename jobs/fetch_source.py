@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import orjson
 from sqlalchemy import text
 
 from jobs.claims import ClaimedRun, update_run
@@ -12,6 +11,7 @@ from jobs.fetch.request import Credentials, Fetched, FetchLimits, KnownVersion, 
 from jobs.fetch.transports import fetch
 from jobs.fetch.upload import fetch_upload
 from jobs.mappings import mapping_document
+from jobs.semantics import may_be_delta
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.fetching import Fetching
@@ -44,7 +44,7 @@ def fetch_source(
         location,
         credentials=credentials,
         fetching=fetching,
-        in_order=document.semantics == "delta" and fetching.pick == "all",
+        in_order=fetching.pick == "all" and may_be_delta(document),
         member=reading.member,
         record_paths=reading.record_paths,
         known=known,
@@ -52,7 +52,11 @@ def fetch_source(
         allowed_hosts=config.allowed_private_hosts,
     )
     db.session.commit()
-    fetched = fetch(wanted, spool, on_progress)
+    try:
+        fetched = fetch(wanted, spool, on_progress)
+    except PermanentError as error:
+        _note_refusal(run, error)
+        raise
     _note(run, fetched)
     return fetched
 
@@ -66,12 +70,31 @@ def _note(run: ClaimedRun, fetched: Fetched) -> None:
         left=fetched.files_left,
     )
     if fetched.host_key is not None:
+        # A key that is known stays; what was offered instead of it meanwhile is forgotten.
         db.session.execute(
             text("""
-                UPDATE sources SET fetching = fetching || CAST(:pinned AS jsonb)
-                WHERE id = :id AND fetching->>'host_key' IS NULL
+                UPDATE sources SET fetching = (fetching - 'offered_key') || jsonb_build_object(
+                    'host_key', coalesce(fetching->>'host_key', CAST(:key AS text)))
+                WHERE id = :id AND (
+                    fetching->>'host_key' IS NULL OR fetching->>'offered_key' IS NOT NULL)
             """),
-            {"id": run.source_id, "pinned": orjson.dumps({"host_key": fetched.host_key}).decode()},
+            {"id": run.source_id, "key": fetched.host_key},
+        )
+    db.session.commit()
+
+
+def _note_refusal(run: ClaimedRun, error: PermanentError) -> None:
+    """What a person may decide about: a file that can't be read, a server's new key."""
+    if error.file_mark is not None:
+        update_run(run, "file_mark = :mark", mark=error.file_mark)
+    if error.offered_key is not None:
+        db.session.execute(
+            text("""
+                UPDATE sources SET fetching =
+                    fetching || jsonb_build_object('offered_key', CAST(:key AS text))
+                WHERE id = :id
+            """),
+            {"id": run.source_id, "key": error.offered_key},
         )
     db.session.commit()
 

@@ -76,6 +76,7 @@ def _judge(run: Run) -> list[Finding]:
         declared=run.declared,
         earlier_counts=earlier_counts(run.source_id, before=run.id),
         is_everything=run.semantics == Semantics.SNAPSHOT,
+        skipped=sum(step["detail"].get("skipped", 0) for step in run.steps),
     )
     if findings := incompleteness(facts):
         run.verdict = Verdict.INCOMPLETE

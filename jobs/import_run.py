@@ -35,7 +35,9 @@ from jobs.reading_ends import (
     worker_died,
 )
 from jobs.semantics import semantics_of_all
+from jobs.skipped_records import only_skipped, without_skipped
 from jobs.stage import stage_records
+from jobs.step_facts import fetch_facts, reading_facts
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import Semantics, Source, utc_now
@@ -86,7 +88,7 @@ def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
     began = utc_now()
     with kept_alive(run):
         fetched = fetch_source(run, source, spool, config, _heartbeat(run))
-    add_step(run.id, "fetch", began, detail={"bytes": fetched.bytes})
+    add_step(run.id, "fetch", began, detail=fetch_facts(fetched))
     if _is_known_content(source, run, fetched):
         end_unchanged(run, fetched)
         return
@@ -152,11 +154,12 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
             header=document.header,
             ignore_paths=ignore_paths,
         )
-        for _ in stage_records(run, raw_records, document, facts, expect_changes=expect_changes):
+        wanted = without_skipped(raw_records, document, facts)
+        for _ in stage_records(run, wanted, document, facts, expect_changes=expect_changes):
             pass
         # Nothing changed: of a delta that is an answer.
         if run.read == 0 and run.semantics == Semantics.SNAPSHOT:
-            raise no_records(document.reading)
+            raise only_skipped(facts) if facts.skipped else no_records(document.reading)
     except PermanentError as error:
         if run.read == 0:
             raise
@@ -168,5 +171,5 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
         declared=facts.declared_count,
         semantics=run.semantics,
     )
-    add_step(run.id, "read", began, detail={"records": run.read})
+    add_step(run.id, "read", began, detail=reading_facts(run.read, document, facts))
     hand_over(run)

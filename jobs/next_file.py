@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from webapp.fetching import Fetching
 from webapp.models import Run, Source, Trigger, Verdict
 from webapp.services.runs import RunAlreadyOpen, start_run
 
@@ -16,7 +17,8 @@ def go_on_with_next_file(run: Run, source: Source) -> None:
     if run.started_at is None or run.started_at < source.located_at:
         # The address was changed while its files were read.
         return
-    source.fetching = {**source.fetching, "read_up_to": run.file_mark}
+    read = Fetching.model_validate(source.fetching).after(run.file_mark)
+    source.fetching = read.as_document()
     if run.files_left and not source.is_paused:
         with suppress(RunAlreadyOpen):
             start_run(source, trigger=Trigger.SCHEDULE)

@@ -24,6 +24,11 @@ def semantics_of(document: MappingDocument, header: Record) -> Semantics:
     return Semantics.SNAPSHOT if everything else Semantics.DELTA
 
 
+def may_be_delta(document: MappingDocument) -> bool:
+    """Known before any file: whether the order in which files are read matters."""
+    return document.semantics == "delta" or document.semantics_at is not None
+
+
 def semantics_of_all(document: MappingDocument, facts: DocumentFacts) -> Semantics:
     """Of several files; one that tells only what changed makes all of them such."""
     headers = (facts.header, *facts.later_headers)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import read_feed
 from jobs.header_values import with_header
+from jobs.skipped_records import without_skipped
 from webapp.offers.canonical import canonical_offer
 from webapp.offers.identity import external_id
 from webapp.offers.mapping import compile_mapping
@@ -51,9 +52,9 @@ class Feed:
         map_record = compile_mapping(document)
         mapped = Mapped({}, {}, [])
         facts = DocumentFacts()
-        for raw in with_header(
-            read_feed(self.file, document.reading, facts=facts), document.header, facts
-        ):
+        raw_records = read_feed(self.file, document.reading, facts=facts)
+        headed = with_header(raw_records, document.header, facts)
+        for raw in without_skipped(headed, document, facts):
             record = raw.as_dict()
             made = map_record(record)
             if made.withdraws:

@@ -158,15 +158,17 @@ def file_refused(said: str, place: str) -> PermanentError:
     )
 
 
-def changed_host_key(fingerprint: str, place: str) -> PermanentError:
-    return PermanentError(
+def changed_host_key(offered: str, fingerprint: str, place: str) -> PermanentError:
+    error = PermanentError(
         "host_key_changed",
         "The vendor's server shows another key than before: it may not be the vendor's "
         f"({fingerprint}).",
-        "Ask the vendor whether the server was changed. If so, accept the new key in the "
-        "source's settings. Nothing was sent to it.",
+        "Ask the vendor whether the server was changed. If so, accept the new key on the "
+        "source's page. Nothing was sent to it.",
         place=place,
     )
+    error.offered_key = offered
+    return error
 
 
 def bad_url(place: str) -> PermanentError:

@@ -91,7 +91,7 @@ class Fetched:
     """Where the redirects ended, with its secrets masked."""
     http_status: int
     host_key: str | None = None
-    """The key of an SFTP server that was seen for the first time."""
+    """What an SFTP server, or one with a certificate of its own, proved itself with."""
     file_mark: str | None = None
     """In order: the file that this run reads; the next run begins behind it."""
     files_left: int = 0

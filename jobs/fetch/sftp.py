@@ -136,7 +136,7 @@ class SftpFolder:
         key = self._transport.get_remote_server_key()
         seen = f"{key.get_name()} {key.get_base64()}"
         if known and seen != known:
-            raise changed_host_key(key.fingerprint, self._place)
+            raise changed_host_key(seen, key.fingerprint, self._place)
         self.host_key = seen
 
     def _failure(self, error: Exception, path: str) -> PipelineError:

@@ -13,6 +13,8 @@ class DocumentFacts:
     encoding: str = ""
     declared_count: int | None = None
     records: int = 0
+    skipped: int = 0
+    """Of these, those that are no offers for us by the mapping."""
     complete: bool = False
     """True once the document was read to its end without an error."""
     header: Record = field(default_factory=dict)

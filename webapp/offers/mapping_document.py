@@ -158,6 +158,8 @@ class MappingDocument(Part):
     """Paths in the file's header whose values every record gets, under names such as `#mode`."""
     withdrawn_when: tuple[Condition, ...] = ()
     """A record for which any of them holds withdraws its offer."""
+    skip_when: tuple[Condition, ...] = ()
+    """A record for which any of them holds is no offer for us, as if the feed did not have it."""
     id: tuple[Path, ...] = Field(min_length=1)
     """Paths that may hold the external id, the best one first."""
     values: dict[str, ValueMap] = Field(default_factory=dict)

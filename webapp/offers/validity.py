@@ -28,6 +28,8 @@ class FeedFacts:
     earlier_counts: tuple[int, ...]
     # False for a delta: then neither its size nor its silence says anything.
     is_everything: bool = True
+    # Records besides those read that are no offers for us; a vendor may announce them or not.
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def incompleteness(facts: FeedFacts) -> list[Finding]:
     identified = facts.read - facts.unidentified
     if facts.remembered != identified and facts.is_everything:
         findings.append(Finding("memory_lost", facts.remembered, identified))
-    if facts.declared is not None and facts.declared != facts.read:
+    most = facts.read + facts.skipped
+    if facts.declared is not None and not facts.read <= facts.declared <= most:
         findings.append(Finding("declared_count_differs", facts.read, facts.declared))
     return findings
 

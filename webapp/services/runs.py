@@ -7,7 +7,17 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp import queues
 from webapp.extensions import db
-from webapp.models import OPEN_STATES, Run, RunState, Source, Trigger, User, utc_now
+from webapp.fetching import Fetching
+from webapp.models import (
+    OPEN_STATES,
+    Run,
+    RunState,
+    Source,
+    Trigger,
+    User,
+    Verdict,
+    utc_now,
+)
 
 
 class RunAlreadyOpen(Exception):
@@ -101,6 +111,36 @@ def discard_removals(run: Run, user: User) -> None:
     :raise NothingToDecide: when the run isn't held.
     """
     _decide(run, user, "discarded")
+
+
+def may_skip_file(run: Run, source: Source) -> bool:
+    """Whether the run failed over a file of changes that now holds up the newer ones."""
+    if run.file_mark is None or run.decision is not None or run.is_open:
+        return False
+    if run.verdict != Verdict.INCOMPLETE or run.started_at is None:
+        return False
+    is_same_address = run.started_at >= source.located_at
+    return is_same_address and not Fetching.model_validate(source.fetching).has_read(run.file_mark)
+
+
+def skip_file(run: Run, user: User) -> Run | None:
+    """Never read the run's file again, and go on with the one behind it; returns that run.
+
+    :raise NothingToDecide: the file holds nothing up (any more).
+    """
+    source = db.session.get_one(Source, run.source_id, with_for_update=True)
+    db.session.refresh(run, with_for_update=True)
+    if run.file_mark is None or not may_skip_file(run, source):
+        raise NothingToDecide("This run's file doesn't hold up any others.")
+    source.fetching = Fetching.model_validate(source.fetching).after(run.file_mark).as_document()
+    run.decision, run.decided_by, run.decided_at = "file_skipped", user.id, utc_now()
+    db.session.flush()
+    if source.is_paused:
+        return None
+    try:
+        return start_run(source, trigger=Trigger.MANUAL, user=user)
+    except RunAlreadyOpen as already:
+        return already.run
 
 
 def _decide(run: Run, user: User, decision: str) -> None:

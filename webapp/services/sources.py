@@ -96,6 +96,20 @@ def resume_source(source: Source) -> None:
     db.session.flush()
 
 
+def accept_offered_key(source: Source, key: str) -> bool:
+    """Trust what the vendor's server showed instead of the key that is known of it.
+
+    Returns False when it is not what the server offers (any more).
+    """
+    fetching = Fetching.model_validate(source.fetching)
+    if not key or key != fetching.offered_key:
+        return False
+    accepted = fetching.model_copy(update={"host_key": key, "offered_key": None})
+    source.fetching = accepted.as_document()
+    db.session.flush()
+    return True
+
+
 def delete_source(source: Source) -> None:
     """Delete it with its offers, their history, its runs and problems.
 
@@ -120,7 +134,7 @@ def schedule_of(source: Source) -> Schedule:
 def _take_over(source: Source, settings: SourceSettings) -> None:
     source.name = settings.name
     set_location(source, settings.location)
-    source.fetching = settings.fetching.model_dump(mode="json", exclude_defaults=True)
+    source.fetching = settings.fetching.as_document()
     source.preset = settings.preset
     source.schedule_kind = settings.schedule.kind
     source.schedule_value = settings.schedule.value
@@ -142,9 +156,10 @@ def _known_location(source: Source) -> str | None:
 
 def _for_new_location(source: Source, settings: SourceSettings) -> Fetching:
     """What is known of a server or of its files does not hold for another."""
-    is_same_server = same_door(source.location, settings.location)
-    host_key = settings.fetching.host_key if is_same_server else None
-    return settings.fetching.model_copy(update={"host_key": host_key, "read_up_to": None})
+    unknown: dict[str, object] = {"read_up_to": None, "read_with_it": ()}
+    if not same_door(source.location, settings.location):
+        unknown |= {"host_key": None, "offered_key": None}
+    return settings.fetching.model_copy(update=unknown)
 
 
 def _add_mapping(source: Source, settings: SourceSettings, user: User | None) -> None:

@@ -115,6 +115,8 @@ def _step(step: dict[str, Any]) -> Step:
     words = ""
     if "records" in detail:
         words = _("%(count)s records", count=f"{detail['records']:,}")
+        if detail.get("skipped"):
+            words += ", " + _("%(count)s left out", count=f"{detail['skipped']:,}")
     elif detail.get("bytes"):
         words = _("%(size)s MB", size=f"{detail['bytes'] / 1e6:,.1f}")
     took = _moment(step["finished_at"]) - _moment(step["started_at"])

@@ -21,6 +21,7 @@ from webapp.services.runs import NothingToDecide
 from webapp.views import run_progress
 from webapp.views.arguments import choice_argument, id_argument, page_argument
 from webapp.views.labels import run_seconds
+from webapp.views.run_files import file_of_mark, run_files
 
 bp = Blueprint("runs", __name__)
 
@@ -111,6 +112,28 @@ def discard(id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("runs/discard.html", run=run, count=queries.removal_count(run))
     return _decide(run, service.discard_removals, _("The list is discarded. Nothing is withdrawn."))
+
+
+@bp.route("/runs/<int:id>/skip-file", methods=["GET", "POST"])
+@editors_only
+def skip_file(id: int) -> ResponseReturnValue:
+    """Leave out a file of changes that can't be read, so that the newer ones are."""
+    run = run_or_404(id)
+    if request.method == "GET":
+        is_open = service.may_skip_file(run, run.source)
+        return render_template("runs/skip_file.html", run=run, is_open=is_open)
+    try:
+        following = service.skip_file(run, signed_in())
+    except NothingToDecide:
+        flash(_("This file doesn’t hold up any others (any more)."), "info")
+        return go_to(url_for("runs.show", id=id))
+    db.session.commit()
+    name = file_of_mark(run.file_mark)
+    if following is None:
+        flash(_("%(name)s is skipped. The source is paused.", name=name), "success")
+        return go_to(url_for("runs.show", id=id))
+    flash(_("%(name)s is skipped. This run reads what comes after it.", name=name), "success")
+    return go_to(url_for("runs.show", id=following.id))
 
 
 @bp.route("/runs/<int:id>/retry", methods=["GET", "POST"])
@@ -206,6 +229,8 @@ def _page(run: Run) -> dict[str, object]:
     return {
         "run": run,
         "show": show,
+        "files": run_files(run),
+        "may_skip_file": service.may_skip_file(run, run.source),
         "retryable": retries.retryable_count(run),
         "people": queries.people_of(run),
         **_live(run),

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session, scoped_session
 from jobs.mappings import compiled_mapping, mapping_document
 from jobs.run_here import run_here
 from tests import factories
-from tests.people import make_agency
+from tests.people import make_agency, make_user
 from webapp.extensions import db
-from webapp.models import Mapping, Offer, Run, RunState, Source, Trigger, Verdict
+from webapp.models import Mapping, Offer, Run, RunState, Source, Trigger, Verdict, utc_now
 from webapp.services.credentials import CredentialKind, SourceCredentials
-from webapp.services.runs import start_run
+from webapp.services.runs import NothingToDecide, may_skip_file, skip_file, start_run
+from webapp.services.sources import accept_offered_key
 
 LOGIN = SourceCredentials(CredentialKind.BASIC, USER, PASSWORD)
 PROPERTY = (
@@ -63,7 +64,7 @@ def put(folder: Path, name: str, prices: dict[int, int], at: int) -> None:
     os.utime(path, (1_750_000_000 + at, 1_750_000_000 + at))
 
 
-def make_source(location: str, pick: str, semantics: str = "snapshot") -> int:
+def make_source(location: str, pick: str, semantics: str = "snapshot", **parts: Any) -> int:
     source = factories.make_source(
         make_agency("Costa Serena Homes"),
         location=location,
@@ -74,7 +75,7 @@ def make_source(location: str, pick: str, semantics: str = "snapshot") -> int:
     db.session.execute(
         update(Mapping)
         .where(Mapping.id == source.mapping_id)
-        .values(document={**document, "semantics": semantics})
+        .values(document={**document, "semantics": semantics, **parts})
     )
     db.session.commit()
     return source.id
@@ -163,6 +164,82 @@ def test_a_broken_file_of_changes_holds_up_the_newer_ones(
     assert prices() == {"1": 105_000}
 
 
+def test_files_of_one_second_are_all_read_whatever_their_names(
+    app: Flask, folder: Path, reach: Any
+) -> None:
+    put(folder, "m.xml", {1: 100_000}, at=1)
+    with vendor(folder, reach) as location:
+        source = make_source(location, "all", "delta")
+        assert run(app, source).read == 1
+        put(folder, "a.xml", {1: 110_000}, at=1)
+        assert run(app, source).read == 1
+        assert run(app, source).verdict == Verdict.UNCHANGED
+    assert prices() == {"1": 110_000}
+
+
+def test_files_that_say_by_themselves_what_they_are_come_one_a_run(
+    app: Flask, folder: Path, reach: Any
+) -> None:
+    put(folder, "1.xml", {1: 100_000}, at=1)
+    put(folder, "2.xml", {1: 110_000}, at=2)
+    at = {"path": "kyero.extent", "snapshot": ["all"]}
+    with vendor(folder, reach) as location:
+        source = make_source(location, "all", semantics_at=at)
+        first = run(app, source)
+    assert (first.read, first.files_left) == (1, 1)
+
+
+@pytest.mark.parametrize("content", ["PK\x03\x04 no archive", "<root><property><id>1</id>"])
+def test_a_file_that_cannot_be_read_is_skipped_by_a_person(
+    app: Flask, folder: Path, reach: Any, content: str
+) -> None:
+    put(folder, "1.xml", {1: 100_000}, at=1)
+    put(folder, "2.xml", {1: 110_000}, at=2)
+    path = folder / "out" / "1.xml"
+    path.write_text(content)
+    os.utime(path, (1_750_000_001, 1_750_000_001))
+    with vendor(folder, reach) as location:
+        source = make_source(location, "all", "delta")
+        broken = run(app, source)
+        agent = make_user(agency=db.session.get_one(Source, source).agency)
+        assert broken.verdict == Verdict.INCOMPLETE
+        following = skip_file(broken, agent)
+        assert following is not None
+        db.session.commit()
+        with pytest.raises(NothingToDecide):
+            skip_file(broken, agent)
+        assert (broken.decision, broken.decided_by) == ("file_skipped", agent.id)
+        assert run_here(following.id, app.config["OFFERDOCK"]).verdict == Verdict.VALID
+    assert prices() == {"1": 110_000}
+
+
+def test_a_file_of_an_address_that_was_left_is_not_skipped(
+    app: Flask, folder: Path, reach: Any
+) -> None:
+    put(folder, "1.xml", {1: 100_000}, at=1)
+    (folder / "out" / "1.xml").write_text("<root><property>")
+    with vendor(folder, reach) as location:
+        id = make_source(location, "all", "delta")
+        broken = run(app, id)
+        source = db.session.get_one(Source, id)
+        assert may_skip_file(broken, source)
+        source.located_at = utc_now()
+        db.session.commit()
+        assert not may_skip_file(broken, source)
+
+
+def test_the_names_of_the_files_are_kept_with_the_fetch(
+    app: Flask, folder: Path, reach: Any
+) -> None:
+    put(folder, "b.xml", {1: 100_000}, at=1)
+    put(folder, "a.xml", {2: 200_000}, at=2)
+    with vendor(folder, reach) as location:
+        done = run(app, make_source(location, "all"))
+    fetch, read = done.steps[0]["detail"], done.steps[1]["detail"]
+    assert (fetch["files"], fetch["file_count"]) == (["b.xml", "a.xml"], 2)
+    assert (read["container"], read["encoding"]) == ("xml", "UTF-8")
+
+
 def test_the_first_key_of_an_sftp_server_is_kept_with_the_source(
     app: Flask, folder: Path, reach: Any
 ) -> None:
@@ -178,4 +255,12 @@ def test_the_first_key_of_an_sftp_server_is_kept_with_the_source(
         db.session.get_one(Source, source).location = f"sftp://{other}/out/"
         db.session.commit()
         refused = run(app, source)
-    assert (refused.state, refused.error_code) == (RunState.FAILED, "host_key_changed")
+        assert (refused.state, refused.error_code) == (RunState.FAILED, "host_key_changed")
+        kept = db.session.get_one(Source, source)
+        offered = kept.fetching["offered_key"]
+        assert offered not in ("", kept.fetching["host_key"])
+        assert not accept_offered_key(kept, kept.fetching["host_key"])
+        assert accept_offered_key(kept, offered)
+        db.session.commit()
+        assert run(app, source).state == RunState.FINISHED
+        assert db.session.get_one(Source, source).fetching == {"host_key": offered}

@@ -1,6 +1,8 @@
 """The presets for ImmobilienScout24, as XML and as a table without a header. Names, words, columns
 and codes: is24immotransfer.xsd and "CSV-Import 1.4.0.4", as OpenEstate-IO reads them."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.preset_offers import FEEDS, Feed, deals, features, media
@@ -157,3 +159,12 @@ def test_other_kinds_of_rows(
 def test_a_deleted_row_is_withdrawn() -> None:
     assert CSV.withdrawn == ["K-6"]
     assert CSV.problems == {}
+
+
+def test_what_the_vendor_wants_ignored_is_no_offer(tmp_path: Path) -> None:
+    table = tmp_path / "offers.csv"
+    table.write_bytes(CSV.file.read_bytes().replace(b"I|1|3|", b"N|1|3|", 1))
+    assert set(CSV.offers) - set(Feed(CSV.preset, table).offers) == {"K-1"}
+    markup = tmp_path / "offers.xml"
+    markup.write_bytes(XML.file.read_bytes().replace(b'"aktualisieren"', b'"ignorieren"', 1))
+    assert set(XML.offers) - set(Feed(XML.preset, markup).offers) == {"S-2"}

@@ -47,7 +47,9 @@ class FetchingFields(CleanForm):
         choices=[SelectChoice("1", "1"), SelectChoice("0", "0")],
         default="1",
     )
-    new_host_key = BooleanField(_l("The vendor’s server has a new key: accept it"))
+    own_certificate = BooleanField(
+        _l("This server’s certificate is not signed by a known authority")
+    )
 
     def validate_paging_param(self, field: Field) -> None:
         if self.paging_kind.data in ("page", "offset") and not field.data:
@@ -61,12 +63,14 @@ class FetchingFields(CleanForm):
     def fetching(self, known: Source | None) -> Fetching:
         """Of a form that is valid; what the fetches themselves noted is kept."""
         noted = fetching_of(known) if known is not None else Fetching()
-        return Fetching(
-            pick=self.pick.data,
-            paging=self._paging(),
-            host_key=None if self.new_host_key.data else noted.host_key,
-            read_up_to=noted.read_up_to,
-        )
+        decided: dict[str, object] = {
+            "pick": self.pick.data,
+            "paging": self._paging(),
+            "own_certificate": self.own_certificate.data,
+        }
+        if self.own_certificate.data != noted.own_certificate:
+            decided |= {"host_key": None, "offered_key": None}
+        return noted.model_copy(update=decided)
 
     def _paging(self) -> Paging | None:
         if not self.paging_kind.data:
@@ -91,8 +95,8 @@ def fetching_of(source: Source) -> Fetching:
 def host_key_fingerprint(host_key: str | None) -> str:
     """As ssh-keygen -l and a vendor's support show it: "ssh-ed25519 SHA256:…"."""
     kind, _separator, key = (host_key or "").partition(" ")
-    if not key:
-        return ""
+    if not key or kind == "certificate":
+        return key
     digest = b64encode(sha256(b64decode(key)).digest()).decode().rstrip("=")
     return f"{kind} SHA256:{digest}"
 
@@ -100,10 +104,13 @@ def host_key_fingerprint(host_key: str | None) -> str:
 def fields_of_fetching(source: Source) -> dict[str, object]:
     fetching = fetching_of(source)
     paging = fetching.paging
-    if paging is None:
-        return {"pick": fetching.pick}
-    return {
+    decided: dict[str, object] = {
         "pick": fetching.pick,
+        "own_certificate": fetching.own_certificate,
+    }
+    if paging is None:
+        return decided
+    return decided | {
         "paging_kind": paging.kind,
         "paging_path": paging.path,
         "paging_param": paging.param,
