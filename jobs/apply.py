@@ -17,6 +17,7 @@ from jobs.map_jobs import MappedJob, map_jobs
 from jobs.offer_rows import OfferAppeared
 from jobs.retry import MOST_ATTEMPTS, try_again_later
 from jobs.settle import BaseMoved, FenceLost, settle_failure, write_turn
+from jobs.withdraw_rows import OlderWaits
 from webapp.extensions import db
 from webapp.offers.problems import problem
 
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 REFUSED = "offer_refused_by_database"
 # Says nothing about any offer: look again, leave it to another worker, wait for a connection.
-UNDECIDED = (OfferAppeared, BaseMoved, FenceLost, PoolTimeout, InvalidRequestError)
+UNDECIDED = (OfferAppeared, BaseMoved, FenceLost, OlderWaits, PoolTimeout, InvalidRequestError)
 DATABASE_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -82,6 +83,12 @@ def _write(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lambda: 
     except BaseMoved:
         db.session.rollback()
         _write(map_jobs([one.job for one in mapped]))
+    except OlderWaits:
+        db.session.rollback()
+        if len(mapped) == 1:
+            try_again_later(mapped[0].job, "An older record of this offer is worked first.")
+        else:
+            _write_one_by_one(mapped)
     except FenceLost:
         db.session.rollback()
         if len(mapped) == 1:

@@ -81,6 +81,7 @@ def write_turn(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lamb
     :raise FenceLost: when a job isn't ours any more; nothing is written then.
     :raise OfferAppeared: when the turn must be written again; nothing is written yet.
     :raise BaseMoved: when it must be mapped again; nothing is written yet.
+    :raise OlderWaits: when a withdrawal must wait; all must be rolled back then.
     """
     current = current_offers([one.job for one in mapped])
     if any(has_moved(one, current) for one in mapped if one.whole is not None):
@@ -107,7 +108,7 @@ def _write(
     revisions = revisions_of(writes, fates, current, ids)
     gone = [one for one in mapped if one.withdraws and not is_superseded(fates[one.job.id])]
     if gone:
-        ids = withdraw_offers([one.job for one in gone])
+        ids = withdraw_offers([one.job for one in gone], current)
         revisions += withdrawals(gone, fates, ids)
     insert_revisions(revisions)
     store_whole_records(

@@ -1,11 +1,12 @@
 """Offers that their vendor's own record has withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from sqlalchemy import text
 
 from jobs.claim_jobs import ClaimedJob
 from jobs.json_rows import json_rows
+from jobs.offer_rows import OfferAppeared
 from jobs.partial_records import Key
 from webapp.extensions import db
 
@@ -23,11 +24,39 @@ _WITHDRAW = text("""
 """)
 
 
-def withdraw_offers(jobs: Sequence[ClaimedJob]) -> dict[Key, int]:
-    """Withdraw those that there are; returns their ids. Doesn't commit."""
+_OLDER_WAIT = text("""
+    SELECT EXISTS (
+        SELECT FROM json_to_recordset(CAST(:rows AS json))
+            AS gone (source_id bigint, external_id text, sequence bigint)
+        JOIN offer_jobs AS older USING (source_id, external_id)
+        WHERE older.settled_at IS NULL AND older.sequence < gone.sequence
+    )
+""")
+
+
+class OlderWaits(Exception):
+    """An older record, not worked yet, would make the offer anew after its withdrawal."""
+
+
+def withdraw_offers(jobs: Sequence[ClaimedJob], known: Container[Key]) -> dict[Key, int]:
+    """Withdraw those that there are; returns their ids. Doesn't commit.
+
+    :raise OlderWaits: when one that isn't there may still be made of an older record
+    :raise OfferAppeared: when one that isn't `known` exists by now
+    """
+    unknown = [job for job in jobs if (job.source_id, job.external_id) not in known]
+    if unknown and db.session.scalar(_OLDER_WAIT, {"rows": _rows(unknown)}):
+        raise OlderWaits
+    found = db.session.execute(_WITHDRAW, {"rows": _rows(jobs)})
+    ids = {(source_id, external_id): id for id, source_id, external_id in found}
+    if any(key not in known for key in ids):
+        raise OfferAppeared
+    return ids
+
+
+def _rows(jobs: Sequence[ClaimedJob]) -> str:
     rows = [
         {"source_id": job.source_id, "external_id": job.external_id, "sequence": job.sequence}
         for job in jobs
     ]
-    found = db.session.execute(_WITHDRAW, {"rows": json_rows(rows)})
-    return {(source_id, external_id): id for id, source_id, external_id in found}
+    return json_rows(rows)

@@ -189,6 +189,23 @@ def test_records_for_one_offer_may_be_worked_in_any_order(
     assert run_of(run_id).state == "finished"
 
 
+def test_an_offer_is_not_made_after_its_own_withdrawal(
+    file: FeedFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_delta()
+    parts = [record("H1"), only("H1", "<gone>1</gone>")]
+    run_id, (made, gone) = staged_apart(source, file.write(parts), monkeypatch)
+    apply_offers([gone], 60)
+    assert [job.state for job in jobs_of(run_id)] == ["queued", "retry_due"]
+    apply_offers([made], 60)
+    apply_offers([gone], 60)
+    tasks.finish_run(run_id)
+    assert lifecycles(source) == {"H1": "withdrawn"}
+    assert counters(run_of(run_id)) == {
+        "read": 2, "staged": 2, "settled": 2, "created": 1, "withdrawn": 1
+    }  # fmt: skip
+
+
 def test_a_partial_record_keeps_the_rest_of_its_offer(file: FeedFile) -> None:
     source = make_delta(partial=True)
     run_to_end(source, file.write(records(2)))
