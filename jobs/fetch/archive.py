@@ -95,12 +95,12 @@ def _unpack(
         spooled = spool_to_file(
             _chunks(archive, info, limits, inner), target, left, inner, limit=limits.max_bytes
         )
+        left -= spooled.bytes
         sniffed = sniff_document(target)
         if by_look and sniffed.kind not in _FEED_KINDS:
             target.unlink()
             continue
         refuse_what_is_no_feed(sniffed, inner)
-        left -= spooled.bytes
         unpacked.append((SpooledFile(target, info.filename), spooled))
     if not unpacked:
         raise _nothing_inside(files, pattern, place)
