@@ -1,20 +1,20 @@
 """Takes the secrets out of addresses before a page, a log line or an error shows them."""
 
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote
+
+from webapp.addresses import FILE_SCHEMES, parts_of
 
 MASK = "***"
 _SECRET_NAME = re.compile(r"key|token|pass|pwd|secret|sig|auth|credential|session|jwt", re.I)
-_WITHOUT_QUERY = frozenset(("ftp", "ftps", "ftpes", "sftp"))
 _UNREADABLE = "(an address that cannot be read)"
 
 
 def masked_url(url: str, *, secret_names: frozenset[str] = frozenset()) -> str:
     """`secret_names` adds query names that are known to carry a secret here."""
     try:
-        parts = urlsplit(url.strip())
-        if parts.scheme in _WITHOUT_QUERY:
-            # A question mark belongs to a pattern of file names there.
+        parts = parts_of(url)
+        if parts.scheme in FILE_SCHEMES:
             head, _, _ = url.strip().partition("://")
             return f"{head}://{MASK}@{_after_userinfo(url)}" if "@" in parts.netloc else url.strip()
         userinfo = "@" in parts.netloc

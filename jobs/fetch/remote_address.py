@@ -1,10 +1,11 @@
 """The parts of an address of FTP or SFTP, with the credentials that may stand in it."""
 
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from jobs.fetch.failures import bad_url
 from jobs.fetch.request import Credentials, Wanted
+from webapp.addresses import parts_of
 from webapp.masking import masked_url
 
 _PORTS = {"ftp": 21, "ftpes": 21, "ftps": 990, "sftp": 22}
@@ -27,8 +28,7 @@ def remote_address(wanted: Wanted) -> RemoteAddress:
     location = wanted.location.strip()
     place = masked_url(location)
     try:
-        # A pattern may hold a question mark or a hash, which mean nothing else here.
-        parts = urlsplit(location.replace("?", "%3F").replace("#", "%23"))
+        parts = parts_of(location)
         host, port = parts.hostname, parts.port
     except ValueError:
         raise bad_url(place) from None

@@ -37,6 +37,8 @@ def test_a_name_known_to_carry_a_secret_is_masked_too() -> None:
     [
         ("ftp://files.example/out/offers-?.xml", "ftp://files.example/out/offers-?.xml"),
         ("sftp://lirio:p@ss@files.example:22/out/*.xml", "sftp://***@files.example:22/out/*.xml"),
+        ("ftp://lirio:20#s3@files.example/out/", "ftp://***@files.example/out/"),
+        ("sftp://lirio:20?s3@files.example/out/", "sftp://***@files.example/out/"),
         ("ftps://lirio@files.example/out/?key=1", "ftps://***@files.example/out/?key=1"),
     ],
 )

@@ -1,15 +1,15 @@
 """What a person types as the address of a feed: checked, and its login taken out of it."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from flask_babel import gettext as _
 
+from webapp.addresses import FILE_SCHEMES, parts_of
 from webapp.masking import MASK
 from webapp.services.credentials import CredentialKind, SourceCredentials
 
 LONGEST_LOCATION = 2000
 WEB_SCHEMES = ("http", "https")
-FILE_SCHEMES = ("ftp", "ftps", "ftpes", "sftp")
 
 
 def scheme_of(location: str) -> str:
@@ -32,7 +32,7 @@ def problem_with_location(location: str) -> str | None:
             )
         )
     try:
-        parts = urlsplit(location)
+        parts = parts_of(location)
         has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         has_host = False
@@ -43,7 +43,7 @@ def problem_with_location(location: str) -> str | None:
 
 def without_userinfo(location: str) -> tuple[str, SourceCredentials | None]:
     """https://user:password@server is kept as credentials, where it is encrypted."""
-    if not urlsplit(location).username:
+    if not parts_of(location).username:
         return location, None
     scheme, _separator, rest = location.partition("://")
     netloc, slash, path = rest.partition("/")

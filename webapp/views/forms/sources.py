@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
-from webapp.addresses import same_door
+from webapp.addresses import FILE_SCHEMES, same_door
 from webapp.masking import masked_url
 from webapp.models import Agency, Source
 from webapp.presets import load_preset, preset_names
@@ -31,7 +31,6 @@ from webapp.services.sources import SourceSettings
 from webapp.views.forms.clean import PageForm
 from webapp.views.forms.fetching import FetchingFields, fields_of_fetching
 from webapp.views.forms.locations import (
-    FILE_SCHEMES,
     problem_with_location,
     scheme_of,
     without_userinfo,
