@@ -135,3 +135,18 @@ def test_a_letter_for_a_type_that_only_the_mls_knows_is_reported() -> None:
     unknown = "20260101000000000002000000"
     assert (SPARK.offers[unknown]["type"], SPARK.offers[unknown]["subtype"]) == (None, "Q")
     assert SPARK.problems == {unknown: [("unknown_value", "type", "Q")]}
+
+
+def test_what_a_licence_hides_is_unknown_and_a_closed_rental_is_let() -> None:
+    offer = SPARK.offers["20260101000000000003000000"]
+    assert offer["status"] == "rented"
+    assert deals(offer) == [("rent", 1200, "USD", "month")]
+    assert (offer["bedrooms"], offer["type"], offer["texts"], offer["areas"]) == (
+        None,
+        None,
+        [],
+        {},
+    )
+    assert offer["location"] == {"country": "US", "city": "Ferryville"}
+    assert not offer["contact"]
+    assert "20260101000000000003000000" not in SPARK.problems

@@ -13,7 +13,8 @@ LIMIT = 10**15
 # Nothing longer is a number in one cell.
 LONGEST = 200
 ZEROS = frozenset({0, "0", "0.0", "0.00", "0,0", "0,00"})
-NOTHING = frozenset({"n/a", "N/A", "na", "NA", "null", "NULL", "none", "None"})
+# Eight asterisks: what American systems send for a field that a licence hides.
+NOTHING = frozenset({"n/a", "N/A", "na", "NA", "null", "NULL", "none", "None", "********"})
 # Words that may stand beside the figure in one cell and change nothing about it.
 ABOUT = frozenset({"ca", "circa", "approx", "appr", "about", "около", "прибл", "~", "+", "±", "±~"})
 BESIDE = (

@@ -38,7 +38,8 @@ def text(value: Any, *, max_length: int = TEXT_LENGTH) -> str | None:
         line = " ".join(CONTROL.sub("", line).split())
     if len(line) > max_length:
         raise BadValue("text_cut", kept=line[:max_length].rstrip(), limit=max_length)
-    return line or None
+    # A line of asterisks hides a text; of an empty line nothing is left either.
+    return line if line.strip("*") else None
 
 
 def repair(value: Any) -> Any:
@@ -72,7 +73,7 @@ def html(value: Any) -> RichText | None:
     rich = _tagged(source[:HTML_LENGTH]) if "<" in source else _untagged(source[:HTML_LENGTH])
     if len(source) > HTML_LENGTH:
         raise BadValue("text_cut", kept=rich, limit=HTML_LENGTH)
-    return rich if rich.plain else None
+    return rich if rich.plain.strip("*") else None
 
 
 def _encoded_once(value: str) -> str:

@@ -80,7 +80,7 @@ def lookup(
             return known[word]
         if word in others:
             return others[word]
-        if word and complain:
+        if complain and word.strip("*"):
             raise BadValue("unknown_value")
         return None
 
