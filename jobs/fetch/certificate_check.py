@@ -49,7 +49,7 @@ def failure_of_certificate(error: Exception, place: str) -> PermanentError | Non
         "The vendor's server cannot prove who it is: no known authority has signed its certificate "
         f"for this address ({error.verify_message}).",
         "Ask the vendor to renew it. If the vendor says that the server has a certificate of its "
-        "own, say so in the source's settings, below the address.",
+        "own, say so in the source's settings, under Access.",
         place=place,
     )
 

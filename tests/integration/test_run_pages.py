@@ -299,3 +299,57 @@ def test_the_page_stops_looking_for_a_withdrawal_that_does_not_come(
 
 def test_an_agency_without_runs_is_told_how_they_come(agent: FlaskClient) -> None:
     assert "No run yet" in agent.get("/runs").text
+
+
+@pytest.fixture
+def stuck(agency: Agency) -> Run:
+    """A run that failed over the first of several files of changes."""
+    source = factories.make_source(agency, fetching={"pick": "all"})
+    source.located_at = utc_now() - timedelta(days=2)
+    run = factories.make_run(
+        source, RunState.FAILED, verdict=Verdict.INCOMPLETE, file_mark="20261122101500 a.xml",
+        error_code="damaged_archive", error_message="It is damaged.", files_left=2,
+    )  # fmt: skip
+    db.session.commit()
+    return run
+
+
+def test_a_file_that_holds_others_up_is_skipped_once(agent: FlaskClient, stuck: Run) -> None:
+    page = agent.get(f"/runs/{stuck.id}").text
+    assert ("a.xml holds up the files after it" in page, "2 newer files wait" in page) == (
+        True,
+        True,
+    )
+    assert "Skip a.xml?" in agent.get(f"/runs/{stuck.id}/skip-file").text
+    answer = agent.post(f"/runs/{stuck.id}/skip-file")
+    following = db.session.scalars(select(Run).where(Run.state == RunState.QUEUED)).one()
+    assert answer.location == f"/runs/{following.id}"
+    skipped = fresh(stuck)
+    assert (skipped.decision, skipped.source.fetching) == (
+        "file_skipped",
+        {"pick": "all", "read_up_to": "20261122101500 a.xml"},
+    )
+    page = agent.get(f"/runs/{stuck.id}").text
+    assert ("File skipped" in page, "holds up the files" in page) == (True, False)
+    again = agent.post(f"/runs/{stuck.id}/skip-file", follow_redirects=True)
+    assert "doesn’t hold up any others" in again.text
+
+
+def test_a_viewer_skips_no_file(client: FlaskClient, agency: Agency, stuck: Run) -> None:
+    log_in(client, make_user(role=Role.VIEWER, agency=agency))
+    page = client.get(f"/runs/{stuck.id}").text
+    assert ("holds up the files" in page, "Skip this file" in page) == (True, False)
+    assert client.post(f"/runs/{stuck.id}/skip-file").status_code == 403
+    assert fresh(stuck).decision is None
+
+
+def test_the_files_of_a_run_are_named(agent: FlaskClient, agency: Agency) -> None:
+    source = factories.make_source(agency)
+    fetched = factories.step(
+        "fetch", utc_now(), 1.0, bytes=7, files=["b.xml", "a.xml"], file_count=5
+    )
+    several = factories.make_run(source, steps=[fetched])
+    uploaded = factories.make_run(source, trigger="upload", file_path="offers.zip")
+    db.session.commit()
+    assert "b.xml, a.xml and 3 more" in agent.get(f"/runs/{several.id}").text
+    assert "offers.zip" in agent.get(f"/runs/{uploaded.id}").text

@@ -11,6 +11,7 @@ from webapp.extensions import db
 from webapp.models import (
     Agency,
     Mapping,
+    Role,
     ScheduleKind,
     Source,
     utc_now,
@@ -340,8 +341,48 @@ def test_the_key_of_a_server_is_shown_kept_and_accepted_anew(
     login = {**SFTP, "pick": "newest"}
     agent.post(address, data=login)
     assert the_source().fetching == pinned
-    agent.post(address, data={**login, "new_host_key": "y"})
-    assert the_source().fetching == {"read_up_to": pinned["read_up_to"]}
+    source.fetching = {**pinned, "offered_key": "ssh-ed25519 BBBB"}
+    db.session.commit()
+    page = agent.get(f"/sources/{source.id}").text
+    assert ("shows another key than before" in page, 'value="ssh-ed25519 BBBB"' in page) == (
+        True,
+        True,
+    )
+    accept = f"/sources/{source.id}/accept-key"
+    agent.post(accept, data={"key": "ssh-ed25519 CCCC"})
+    assert the_source().fetching["host_key"] == "ssh-ed25519 AAAA"
+    agent.post(accept, data={"key": "ssh-ed25519 BBBB"})
+    assert the_source().fetching == {**pinned, "host_key": "ssh-ed25519 BBBB"}
+
+
+def test_a_viewer_accepts_no_key(client: FlaskClient, agency: Agency) -> None:
+    offered = {"host_key": "ssh-ed25519 AAAA", "offered_key": "ssh-ed25519 BBBB"}
+    source = factories.make_source(agency, location=SFTP["location"], fetching=offered)
+    db.session.commit()
+    log_in(client, make_user(role=Role.VIEWER, agency=agency))
+    assert "Accept the new key" not in client.get(f"/sources/{source.id}").text
+    answer = client.post(f"/sources/{source.id}/accept-key", data={"key": "ssh-ed25519 BBBB"})
+    assert (answer.status_code, the_source().fetching) == (403, offered)
+
+
+def test_a_certificate_of_its_own_is_for_ftps_only(agent: FlaskClient, agency: Agency) -> None:
+    asked = {**FORM, "pick": "newest", "own_certificate": "y"}
+    refused = agent.post("/sources/new", data=asked)
+    assert (refused.status_code, "begin with ftps://" in refused.text) == (422, True)
+    agent.post("/sources/new", data={**asked, "location": "ftpes://files.example/out/"})
+    source = the_source()
+    assert source.fetching == {"own_certificate": True}
+    pinned = {"own_certificate": True, "host_key": "certificate SHA256:1F"}
+    source.fetching = pinned
+    db.session.commit()
+    address = f"/sources/{source.id}/edit"
+    kept = {**asked, "location": "ftpes://files.example/out/"}
+    agent.post(address, data=kept)
+    assert the_source().fetching == pinned
+    assert "SHA256:1F" in agent.get(f"/sources/{source.id}").text
+    del kept["own_certificate"]
+    agent.post(address, data=kept)
+    assert the_source().fetching == {}
 
 
 def test_another_address_forgets_the_files_and_another_server_its_key(

@@ -163,3 +163,13 @@ def test_a_time_that_has_passed_is_due_now(agent: FlaskClient, agency: Agency) -
     factories.make_source(agency, next_run_at=utc_now() - timedelta(minutes=3))
     db.session.commit()
     assert "Due now" in agent.get("/sources").text
+
+
+def test_the_page_says_what_the_feed_is(agent: FlaskClient, agency: Agency) -> None:
+    source = factories.make_source(agency)
+    read = factories.step("read", utc_now(), 1.0, records=7, encoding="windows-1252", delimiter=";")
+    factories.make_run(source, steps=[read])
+    db.session.commit()
+    page = agent.get(f"/sources/{source.id}").text
+    assert "<code>/root/property</code>" in page
+    assert "windows-1252, separated by semicolons" in page

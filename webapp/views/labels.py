@@ -57,6 +57,17 @@ DECISIONS = {
     "discarded": _l("List discarded, nothing withdrawn"),
     "superseded": _l("Settled by a newer run"),
     "cancelled": _l("Cancelled"),
+    "file_skipped": _l("File skipped"),
+}
+CONTAINERS = {
+    "xml": _l("XML"),
+    "csv": _l("Text table (CSV)"),
+    "xlsx": _l("Excel table (XLSX)"),
+    "xls": _l("Old Excel table (XLS)"),
+    "ods": _l("OpenDocument table (ODS)"),
+    "json": _l("JSON"),
+    "jsonl": _l("JSON, a line for each offer"),
+    "blm": _l("Rightmove BLM"),
 }
 JOB_STATES = {
     JobState.QUEUED: ("waiting", _l("Waiting")),

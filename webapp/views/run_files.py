@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from webapp.models import Run
 
@@ -23,7 +24,9 @@ def run_files(run: Run) -> RunFiles | None:
     """None where only the address has a name, or nothing was fetched yet."""
     if run.file_path is not None:
         return RunFiles([PurePath(run.file_path).name], 1, 0)
-    fetched = next((step["detail"] for step in run.steps if step["name"] == "fetch"), {})
+    fetched: dict[str, Any] = next(
+        (step["detail"] for step in run.steps if step["name"] == "fetch"), {}
+    )
     if names := fetched.get("files"):
         return RunFiles(names, fetched["file_count"], run.files_left)
     if run.file_mark is not None:
@@ -32,5 +35,5 @@ def run_files(run: Run) -> RunFiles | None:
 
 
 def file_of_mark(mark: str | None) -> str:
-    """"20261122101500 a.xml": the mark orders files by time and name."""
+    """A mark such as "20261122101500 a.xml" orders files by time and name."""
     return (mark or "").partition(" ")[2]

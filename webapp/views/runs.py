@@ -121,7 +121,8 @@ def skip_file(id: int) -> ResponseReturnValue:
     run = run_or_404(id)
     if request.method == "GET":
         is_open = service.may_skip_file(run, run.source)
-        return render_template("runs/skip_file.html", run=run, is_open=is_open)
+        name = file_of_mark(run.file_mark)
+        return render_template("runs/skip_file.html", run=run, is_open=is_open, name=name)
     try:
         following = service.skip_file(run, signed_in())
     except NothingToDecide:

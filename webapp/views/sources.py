@@ -19,6 +19,7 @@ from webapp.services import sources as service
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
 from webapp.services.runs import RunAlreadyOpen
 from webapp.views.arguments import choice_argument, id_argument, page_argument, text_argument
+from webapp.views.feed_facts import feed_facts
 from webapp.views.forms.fetching import fetching_of, host_key_fingerprint
 from webapp.views.forms.schedules import TIMES_SHOWN, ScheduleForm, preview
 from webapp.views.forms.sources import SourceForm, form_values
@@ -47,18 +48,22 @@ def index() -> ResponseReturnValue:
 @bp.get("/sources/<int:id>")
 def show(id: int) -> ResponseReturnValue:
     source = source_or_404(id)
+    fetching, runs = fetching_of(source), recent_runs(source, RUNS_IN_STRIP)
     return render_template(
         "sources/show.html",
         source=source,
         location=masked_url(source.location),
         counts=queries.offer_counts([source.id])[source.id],
         issues=queries.open_issues(source),
-        runs=recent_runs(source, RUNS_IN_STRIP),
+        runs=runs,
         runs_in_table=RUNS_IN_TABLE,
         schedule=in_words(service.schedule_of(source)),
         times=_next_times(source),
         credentials=_credentials_in_words(source),
-        host_key=host_key_fingerprint(fetching_of(source).host_key),
+        host_key=host_key_fingerprint(fetching.host_key),
+        offered_key=fetching.offered_key,
+        offered_fingerprint=host_key_fingerprint(fetching.offered_key),
+        feed=feed_facts(source, runs),
         format=_format_title(source),
     )
 
@@ -150,6 +155,19 @@ def resume(id: int) -> ResponseReturnValue:
     service.resume_source(source)
     db.session.commit()
     flash(_("%(name)s is read by its schedule again.", name=source.name), "success")
+    return go_to(url_for("sources.show", id=id))
+
+
+@bp.post("/sources/<int:id>/accept-key")
+@editors_only
+def accept_key(id: int) -> ResponseReturnValue:
+    """Trust the very key that the page has shown."""
+    source = source_or_404(id)
+    if service.accept_offered_key(source, request.form.get("key", "")):
+        db.session.commit()
+        flash(_("The new key is accepted. “Run now” reads the feed with it."), "success")
+    else:
+        flash(_("The server shows another key again: look at it first."), "error")
     return go_to(url_for("sources.show", id=id))
 
 

@@ -12,6 +12,7 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from webapp.fetching import Fetching, Paging
 from webapp.models import Source
 from webapp.views.forms.clean import CleanForm
+from webapp.views.forms.locations import scheme_of
 
 NO_PAGES = ""
 
@@ -50,6 +51,11 @@ class FetchingFields(CleanForm):
     own_certificate = BooleanField(
         _l("This server’s certificate is not signed by a known authority")
     )
+
+    def validate_own_certificate(self, field: Field) -> None:
+        scheme = scheme_of(str(self["location"].data or "").strip())
+        if field.data and scheme not in ("ftps", "ftpes"):
+            raise ValidationError(_("This is for addresses that begin with ftps:// or ftpes://."))
 
     def validate_paging_param(self, field: Field) -> None:
         if self.paging_kind.data in ("page", "offset") and not field.data:
