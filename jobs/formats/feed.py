@@ -37,11 +37,18 @@ def read_feed(
 
 def no_records(reading: Reading, place: str = "") -> PermanentError:
     paths = " or ".join(reading.record_paths)
-    where = f"at {paths}" if paths else "in it but its outline"
+    where = f"nothing at {paths}" if paths else "no list of records in it"
     return PermanentError(
         "no_records",
-        f"The feed holds no offers: there is nothing {where}.",
+        f"The feed holds no offers: there is {where}.{_misnamed(reading, place)}",
         "Check the source's format, and ask the vendor why the export is empty. "
         "No offer was changed or withdrawn.",
         place=place,
     )
+
+
+def _misnamed(reading: Reading, place: str) -> str:
+    ending = place.rpartition(".")[2].lower()
+    if ending not in READERS or reading.container.startswith(ending):
+        return ""
+    return f" It is {reading.container.upper()}, though its name ends in .{ending}."

@@ -33,7 +33,7 @@ _SPELLINGS: dict[str, str] = {
         sqmetre sqmetres quadratmeter quadratmetern metrosquadrados metroscuadrados metriquadri
         metriquadrati mètrescarrés mètrecarré m²habitables vierkantemeter м м2 м² квм квметр
         квметра квметров квметри квадратенметър квадратниметра квадратныйметр квадратныхметров
-        метр метра метров τμ τετραγωνικάμέτρα متر مترمربع ㎡ 平方米
+        кв метр метра метры метров τμ τετραγωνικάμέτρα متر مترمربع ㎡ 平方米
         """,
     "km2": "km2 km² sqkm км2 км²",
     "sqft": """

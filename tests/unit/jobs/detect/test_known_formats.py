@@ -49,3 +49,12 @@ def test_duplicates_are_counted_over_the_whole_file(tmp_path: Path) -> None:
 
     assert (found["records"], found["duplicates"]) == (1000, 5)
     assert (found["id_path"], found["id_unique"]) == ("Objektnr", False)
+
+
+def test_a_file_of_another_kind_than_its_name_says_is_called_what_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "branch.blm"
+    file.write_text("<clients><client id='1'><name>Invented Homes</name></client></clients>")
+    with pytest.raises(PermanentError) as raised:
+        detect_feed(file)
+    assert raised.value.code == "no_records"
+    assert "It is XML, though its name ends in .blm." in str(raised.value)

@@ -49,6 +49,8 @@ def test_other_units_are_converted_and_kept(cell: Any, unit: str, expected: Any)
             [
                 "m²",
                 "м2",
+                "кв.",
+                "метры",
                 "кв.м",
                 "кв. м.",
                 "sq_m",
