@@ -19,6 +19,8 @@ from webapp.models import Mapping
 from webapp.offers.mapping import Mapped, MappingDocument, compile_mapping
 
 CACHED_SECONDS = 7 * 86_400
+# Raised by every migration that rewrites stored mappings: Valkey has them as they were before.
+DOCUMENT_FORMAT = 2
 
 
 @lru_cache(maxsize=256)
@@ -29,7 +31,7 @@ def compiled_mapping(mapping_id: int) -> Callable[[Record], Mapped]:
 @lru_cache(maxsize=256)
 def mapping_document(mapping_id: int) -> MappingDocument:
     """:raise LookupError: when there is no such mapping."""
-    key = f"offerdock:mapping:{mapping_id}"
+    key = f"offerdock:mapping:{DOCUMENT_FORMAT}:{mapping_id}"
     try:
         cached = queues.valkey().get(key)
     except RedisError:
