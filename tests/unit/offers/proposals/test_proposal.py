@@ -116,6 +116,27 @@ def test_pictures_are_found_however_they_are_listed(pictures: dict[str, Any]) ->
     ]
 
 
+def test_pictures_of_media_rss_count_more_than_the_one_enclosed() -> None:
+    made = offers(
+        [
+            {
+                "guid": f"h-{number}",
+                "title": f"Flat number {number}",
+                "content": [
+                    {"@url": f"https://img.example/{number}/{place}.jpg", "@medium": "image"}
+                    for place in (1, 2)
+                ],
+                "enclosure": {"@url": f"https://img.example/{number}/1.jpg"},
+            }
+            for number in range(8)
+        ]
+    )
+    assert [medium["url"] for medium in made[0]["media"]] == [
+        "https://img.example/0/1.jpg",
+        "https://img.example/0/2.jpg",
+    ]
+
+
 def test_yes_and_no_columns_are_features() -> None:
     made = offers(rows(Ascensor=lambda number: "sí" if number % 2 else "no", precio="90000"))
 
