@@ -30,6 +30,7 @@ CHROMIUM_ARGS = [
     "--disable-sync",
 ]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MOST_SENT = 1024**2
 MISSING = (
     "CHROMIUM IS MISSING: THE BROWSER TESTS DID NOT RUN. Install it (Debian: apt-get install "
     "chromium) or name one in CHROMIUM=/path."
@@ -73,7 +74,11 @@ def _server(engines: dict[str, str], _migrated_app: Flask) -> Iterator[str]:
     """gunicorn in a process of its own, over the engines of the tests."""
     command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind=127.0.0.1:0", "--threads=4"]
     with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **engines}, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, **engines, "MAX_UPLOAD_BYTES": str(MOST_SENT)},
+        stderr=subprocess.PIPE,
+        text=True,
     ) as server:
         try:
             assert server.stderr is not None

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.models import Run, RunState, utc_now
+from webapp.views.filters import byte_size
 from webapp.views.labels import STEPS
 
 # After a decision its worker gets this long before the page stops looking.
@@ -118,7 +119,7 @@ def _step(step: dict[str, Any]) -> Step:
         if detail.get("skipped"):
             words += ", " + _("%(count)s left out", count=f"{detail['skipped']:,}")
     elif detail.get("bytes"):
-        words = _("%(size)s MB", size=f"{detail['bytes'] / 1e6:,.1f}")
+        words = byte_size(detail["bytes"])
     took = _moment(step["finished_at"]) - _moment(step["started_at"])
     name = step["name"]
     return Step(str(STEPS.get(name, name)), took.total_seconds(), str(words))
