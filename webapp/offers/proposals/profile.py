@@ -14,6 +14,8 @@ from webapp.offers.transforms.numbers import number
 MOST_PATHS = 2_000
 MOST_DISTINCT = 300
 LONGEST_VALUE = 200
+# So that one monster of a text does not lengthen them all.
+LONGEST_COUNTED = 5_000
 DEEPEST = 12
 PLAIN_KEY = re.compile(r"[^.\s\[\]|?*(){}\"'`][^.\[\]|?*(){}\"'`]*")
 
@@ -134,7 +136,7 @@ def _leaves(node: Any, keys: Keys, in_list: int) -> Iterator[tuple[Keys, int, An
 def _add(at: PathProfile, value: Any) -> None:
     text = str(value).strip()
     at.values += 1
-    at.length += len(text)
+    at.length += min(len(text), LONGEST_COUNTED)
     short = text[:LONGEST_VALUE]
     if short in at.seen or len(at.seen) < MOST_DISTINCT:
         at.seen[short] += 1

@@ -32,7 +32,8 @@ YES = (
     "есть",
 )
 MOST_WORDS = 200
-FIGURE = "[0-9][0-9.,'’ \u00a0\u202f]*"
+# With a sign or an exponent it is refused as a price, rather than taken for another one.
+FIGURE = "(?:^\\s*[-−])?[0-9][0-9.,'’ \u00a0\u202f]*(?:[eE][+-]?[0-9]+)?"
 
 
 def rule(candidate: Candidate, *transforms: Json, **more: Any) -> Json:

@@ -214,3 +214,24 @@ def test_a_category_that_says_the_type_or_the_deal_is_no_category() -> None:
     assert offers(rows(Catégorie="Vente", Type="Appartement", Prix="1000"))[0]["deals"][0][
         "deal"
     ] == ("sale")
+
+
+def test_one_monster_among_the_values_does_not_hide_what_the_others_are() -> None:
+    found = proposed(
+        rows(
+            30,
+            lat=lambda n: 411_234.5 if n == 105 else 41.1 + n / 1000,
+            lon=lambda n: -8.6 - n / 1000,
+            title=lambda n: "x" * 2_000_000 if n == 106 else f"A flat with a view {n}",
+        )
+    )
+    fields = found.document.model_dump(exclude_unset=True)
+    assert {"lat", "lon"} <= {path.rpartition(".")[2] for path in fields["fields"]}
+    assert fields["texts"]
+
+
+def test_a_price_that_is_none_is_not_taken_for_another() -> None:
+    prices = {101: "-250000 €", 102: "2.5E+05 €", 103: "from 90 000 €"}
+    made = offers(rows(Price=lambda number: prices.get(number, f"{number}000 €")))
+    amounts = [deal["amount"] for offer in made[:5] for deal in offer["deals"]]
+    assert amounts == [100_000, None, None, 90_000, 104_000]
