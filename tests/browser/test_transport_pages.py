@@ -101,7 +101,7 @@ def test_what_is_wrong_is_shown_where_it_stands(
     page.get_by_role("button", name="Set up source").click()
     summary = page.get_by_role("alert").filter(has_text="things to correct")
     expect(summary).to_be_focused()
-    for field in ("paging_param", "paging_kind", "private_key", "own_certificate"):
+    for field in ("paging_param", "paging_size", "private_key", "own_certificate"):
         expect(page.locator(f"#{field}")).to_have_attribute("aria-invalid", "true")
         expect(page.locator(f"#{field}")).to_be_visible()
     look(page, "form-refused")
@@ -155,6 +155,8 @@ def test_a_file_that_is_too_large_is_refused_with_what_to_do(
     look(page, "upload-too-large")
     assert_no_axe_findings(page)
     everything_fits(page)
+    page.get_by_role("link", name="Choose another file").click()
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
 
 
 def test_a_new_key_is_compared_and_accepted(

@@ -99,7 +99,14 @@ def _answer(code: int, own_words: str | None = None) -> Response:
     text = own_words or advice
     if wants_fragment():
         return Response(f"{title}. {text}", code, mimetype="text/plain")
-    page = render_template("errors/error.html", code=code, title=title, text=text)
+    is_upload = code == 413 and request.endpoint == ENDPOINT
+    page = render_template(
+        "errors/error.html",
+        code=code,
+        title=title,
+        text=text,
+        again=request.path if is_upload else None,
+    )
     return Response(page, code, mimetype="text/html")
 
 

@@ -14,6 +14,7 @@ from webapp.extensions import db
 from webapp.services.runs import RunAlreadyOpen
 from webapp.services.uploads import start_upload
 from webapp.views.forms.uploads import UploadForm
+from webapp.views.upload_spool import SpoolingRequest
 
 bp = Blueprint("uploads", __name__)
 
@@ -66,6 +67,7 @@ def words_for_too_large() -> str:
 
 
 def register(app: Flask) -> None:
+    app.request_class = SpoolingRequest
     app.before_request_funcs.setdefault(None, []).insert(0, allow_large_body)
     app.register_blueprint(bp)
 

@@ -77,6 +77,21 @@ def test_the_spool_is_a_volume_where_feeds_are_fetched_and_swept(services: dict[
         assert services[role]["volumes"] == [f"spool:{spool}"]
 
 
+def test_files_that_browsers_send_lie_on_a_disk(services: dict[str, Any]) -> None:
+    web = services["web"]
+    assert web["volumes"] == [f"uploads:{web['environment']['SPOOL_DIR']}"]
+    assert not any(mount.startswith(web["environment"]["SPOOL_DIR"]) for mount in web["tmpfs"])
+
+
+@pytest.mark.parametrize("name", ["MAX_FEED_BYTES", "MAX_UPLOAD_BYTES", "FETCH_SECONDS"])
+def test_the_limits_of_feeds_reach_every_container(services: dict[str, Any], name: str) -> None:
+    text = (REPOSITORY / "compose.yaml").read_text()
+    assert f"{name}: ${{{name}:-}}" in text
+    for role in WORKERS | {"web"}:
+        assert name in services[role]["environment"]
+    assert f"`{name}`" in (REPOSITORY / "deploy" / "README.md").read_text()
+
+
 def test_images_name_no_registry(services: dict[str, Any]) -> None:
     for service in services.values():
         host, slash, _ = service["image"].partition("/")

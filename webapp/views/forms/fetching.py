@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, IntegerField, SelectChoice, SelectField, StringField
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, StopValidation, ValidationError
 
 from webapp.fetching import Fetching, Paging
 from webapp.models import Source
@@ -15,6 +15,17 @@ from webapp.views.forms.clean import CleanForm
 from webapp.views.forms.locations import scheme_of
 
 NO_PAGES = ""
+
+
+def _given_where_counted(form: "FetchingFields", field: Field) -> None:
+    """The size of a page may be left empty where nothing is counted by it."""
+    if field.raw_data and str(field.raw_data[0]).strip():
+        return
+    field.errors = []
+    kind = form.paging_kind.data
+    if kind == "offset" or (kind == "page" and form.paging_size_param.data):
+        raise StopValidation(_("Say how many records a page has."))
+    raise StopValidation
 
 
 class FetchingFields(CleanForm):
@@ -41,7 +52,7 @@ class FetchingFields(CleanForm):
     paging_size_param = StringField(_l("Name of the page’s size"), [Length(max=100)])
     paging_size = IntegerField(
         _l("Records a page"),
-        [Optional(), NumberRange(1, 100_000, _l("Give a number from 1 to 100,000."))],
+        [_given_where_counted, NumberRange(1, 100_000, _l("Give a number from 1 to 100,000."))],
     )
     paging_first = SelectField(
         _l("The first page is number"),
@@ -60,11 +71,6 @@ class FetchingFields(CleanForm):
     def validate_paging_param(self, field: Field) -> None:
         if self.paging_kind.data in ("page", "offset") and not field.data:
             raise ValidationError(_("Give the name of the parameter, such as page or offset."))
-
-    def validate_paging_kind(self, field: Field) -> None:
-        needs_size = field.data == "offset" or (field.data and self.paging_size_param.data)
-        if needs_size and self.paging_size.data is None:
-            raise ValidationError(_("Say how many records a page has."))
 
     def fetching(self, known: Source | None) -> Fetching:
         """Of a form that is valid; what the fetches themselves noted is kept."""
