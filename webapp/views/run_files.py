@@ -24,13 +24,12 @@ def run_files(run: Run) -> RunFiles | None:
     """None where only the address has a name, or nothing was fetched yet."""
     if run.file_path is not None:
         return RunFiles([PurePath(run.file_path).name], 1, 0)
-    fetched: dict[str, Any] = next(
-        (step["detail"] for step in run.steps if step["name"] == "fetch"), {}
-    )
-    if names := fetched.get("files"):
-        return RunFiles(names, fetched["file_count"], run.files_left)
     if run.file_mark is not None:
         return RunFiles([file_of_mark(run.file_mark)], 1, run.files_left)
+    details = (step["detail"] for step in run.steps if step["name"] == "fetch")
+    fetched: dict[str, Any] = next(details, {})
+    if names := fetched.get("files"):
+        return RunFiles(names, fetched["file_count"], 0)
     return None
 
 

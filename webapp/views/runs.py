@@ -231,6 +231,7 @@ def _page(run: Run) -> dict[str, object]:
         "run": run,
         "show": show,
         "files": run_files(run),
+        "held_file": file_of_mark(run.file_mark),
         "may_skip_file": service.may_skip_file(run, run.source),
         "retryable": retries.retryable_count(run),
         "people": queries.people_of(run),

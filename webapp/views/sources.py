@@ -229,5 +229,5 @@ def _credentials_in_words(source: Source) -> tuple[str, str] | None:
 
 def _format_title(source: Source) -> str:
     if source.preset not in preset_names():
-        return source.preset
+        return str(_("Own mapping"))
     return load_preset(source.preset).title or source.preset
