@@ -17,6 +17,17 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 TWICE_ENCODED = re.compile("[ÂÃÄÅÎÏÐÑØÙâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ã ")
 LINE_ENDS = re.compile(r"<br ?/?>|</(?:p|li|h[2-4]|blockquote)>", re.IGNORECASE)
 ANY_TAG = re.compile(r"<[^>]*>")
+# What systems write into a field that nobody filled in.
+UNFILLED = frozenset(
+    (
+        *("-", "--", "---", "–", "—", "n/a", "none", "null", "not specified", "not available"),
+        *("k.a.", "k. a.", "keine angabe", "nicht angegeben", "no especificado", "sin especificar"),
+        *("não informado", "não especificado", "endereço não informado", "non renseigné"),
+        *("non précisé", "non specificato", "не указано", "не указан", "не указана"),
+        *("не е посочено", "без адрес"),
+    )
+)
+LONGEST_UNFILLED = max(map(len, UNFILLED))
 SPACES = re.compile(r"[^\S\n]+")
 BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
@@ -38,6 +49,8 @@ def text(value: Any, *, max_length: int = TEXT_LENGTH) -> str | None:
         line = " ".join(CONTROL.sub("", line).split())
     if len(line) > max_length:
         raise BadValue("text_cut", kept=line[:max_length].rstrip(), limit=max_length)
+    if len(line) <= LONGEST_UNFILLED and line.casefold() in UNFILLED:
+        return None
     # A line of asterisks hides a text; of an empty line nothing is left either.
     return line if line.strip("*") else None
 

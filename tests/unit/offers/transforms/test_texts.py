@@ -21,6 +21,12 @@ from webapp.offers.transforms.texts import RichText, html, lower, repair, text, 
         (12.0, "12"),
         (12.5, "12.5"),
         ("   ", None),
+        ("Not  Specified", None),
+        ("ENDEREÇO NÃO INFORMADO", None),
+        ("None", None),
+        ("-", None),
+        ("None of the usual flats", "None of the usual flats"),
+        ("0", "0"),
     ],
 )
 def test_a_text_is_one_clean_line(given: Any, expected: str | None) -> None:
