@@ -62,7 +62,8 @@ def fetch_source(
 
 
 def _note(run: ClaimedRun, fetched: Fetched) -> None:
-    """What the next fetch has to know; the mark counts once the run has ended well."""
+    """What the next fetch has to know, unless the address was changed meanwhile; the mark counts
+    once the run has ended well."""
     update_run(
         run,
         "file_mark = :mark, files_left = :left",
@@ -75,10 +76,12 @@ def _note(run: ClaimedRun, fetched: Fetched) -> None:
             text("""
                 UPDATE sources SET fetching = (fetching - 'offered_key') || jsonb_build_object(
                     'host_key', coalesce(fetching->>'host_key', CAST(:key AS text)))
-                WHERE id = :id AND (
+                FROM runs
+                WHERE sources.id = :id AND (
                     fetching->>'host_key' IS NULL OR fetching->>'offered_key' IS NOT NULL)
+                    AND runs.id = :run_id AND runs.started_at >= sources.located_at
             """),
-            {"id": run.source_id, "key": fetched.host_key},
+            {"id": run.source_id, "run_id": run.id, "key": fetched.host_key},
         )
     db.session.commit()
 
@@ -92,9 +95,11 @@ def _note_refusal(run: ClaimedRun, error: PermanentError) -> None:
             text("""
                 UPDATE sources SET fetching =
                     fetching || jsonb_build_object('offered_key', CAST(:key AS text))
-                WHERE id = :id
+                FROM runs
+                WHERE sources.id = :id
+                    AND runs.id = :run_id AND runs.started_at >= sources.located_at
             """),
-            {"id": run.source_id, "key": error.offered_key},
+            {"id": run.source_id, "run_id": run.id, "key": error.offered_key},
         )
     db.session.commit()
 

@@ -132,8 +132,11 @@ def _heartbeat(run: ClaimedRun) -> Progress:
 
 
 def _is_known_content(source: Source, run: ClaimedRun, fetched: Fetched) -> bool:
-    """The very bytes of the last complete reading, under the mapping that is still in force."""
-    if run.read:
+    """The very bytes of the last complete reading, under the mapping that is still in force.
+
+    Never of a file of changes: only what has been read to its end lets the next one come.
+    """
+    if run.read or fetched.file_mark is not None:
         return False
     return fetched.not_modified or (
         source.content_sha256 == fetched.sha256 and source.read_mapping_id == run.mapping_id

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -264,3 +265,33 @@ def test_the_first_key_of_an_sftp_server_is_kept_with_the_source(
         db.session.commit()
         assert run(app, source).state == RunState.FINISHED
         assert db.session.get_one(Source, source).fetching == {"host_key": offered}
+
+
+def test_the_key_of_an_address_that_was_left_meanwhile_is_not_kept(
+    app: Flask, folder: Path, reach: Any
+) -> None:
+    put(folder, "a.xml", {1: 100_000}, at=1)
+    with running_sftp_server(folder) as host:
+        reach(host)
+        id = make_source(f"sftp://{host}/out/", "newest")
+        db.session.get_one(Source, id).located_at = utc_now() + timedelta(hours=1)
+        db.session.commit()
+        run(app, id)
+    assert db.session.get_one(Source, id).fetching == {"pick": "newest"}
+
+
+def test_a_file_of_changes_whose_mark_was_lost_is_read_again_and_holds_nothing_up(
+    app: Flask, folder: Path, reach: Any
+) -> None:
+    put(folder, "1.xml", {1: 100_000}, at=1)
+    with vendor(folder, reach) as location:
+        source = make_source(location, "all", "delta")
+        run(app, source)
+        db.session.get_one(Source, source).fetching = {"pick": "all"}
+        db.session.commit()
+        put(folder, "2.xml", {1: 110_000}, at=2)
+        assert run(app, source).verdict == Verdict.VALID
+        following = waiting_run(source)
+        assert following is not None
+        run_here(following.id, app.config["OFFERDOCK"])
+    assert prices() == {"1": 110_000}
