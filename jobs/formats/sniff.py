@@ -71,7 +71,9 @@ def _sniff_text(text: str, byte_encoding: str | None, *, whole: bool) -> Sniffed
     if text.upper().startswith("#HEADER#"):
         return SniffedDocument("blm", byte_encoding=byte_encoding)
     excerpt = _shortened(_utf8_if_possible(text[:1000], byte_encoding))
-    looks_like_rows = not _NO_TEXT.search(text) and re.search(r"[,;\t|#~]", text)
+    # A few stray ones get into texts that people paste.
+    is_text = len(_NO_TEXT.findall(text)) * 100 <= len(text)
+    looks_like_rows = is_text and re.search(r"[,;\t|#~]", text)
     return SniffedDocument(
         "csv" if looks_like_rows else "other", byte_encoding=byte_encoding, excerpt=excerpt
     )

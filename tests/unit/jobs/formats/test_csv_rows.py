@@ -285,6 +285,15 @@ def test_a_line_without_end_is_refused_in_bounded_memory(tmp_path: Path) -> None
     assert peak < 40_000_000
 
 
+def test_stray_control_characters_in_a_text_cost_no_record(tmp_path: Path) -> None:
+    rows = [f"{number};A house by the sea;{number}00000" for number in range(1, 9)]
+    rows[2] = "3;A house\0 by\x02 the sea;300000"
+    found, _, error, _ = records_in(tmp_path, "\n".join(["id;title;price", *rows]))
+    assert error is None
+    assert [record["id"] for record in found] == [str(number) for number in range(1, 9)]
+    assert "house by" in found[2]["title"]
+
+
 def test_a_million_columns_are_refused(tmp_path: Path) -> None:
     names = ",".join(f"c{number}" for number in range(500_000))
     _, _, error, _ = records_in(tmp_path, f"{names}\n")
