@@ -63,7 +63,9 @@ def test_records_come_with_position_line_and_content() -> None:
     }
     assert rows[1][2]["price"] == {"@currency": "EUR", "#text": "99000"}
     header = {"kyero": {"feed_version": "3"}, "agent": {"id": "17", "name": "Harbour Homes"}}
-    assert facts == DocumentFacts("root", {}, "UTF-8", None, 2, True, header)
+    assert facts == DocumentFacts(
+        root="root", encoding="UTF-8", records=2, complete=True, header=header
+    )
 
 
 @pytest.mark.parametrize(
