@@ -4,6 +4,7 @@ people: a server's new key, a file of changes that can't be read."""
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,6 +16,7 @@ from tests.browser.conftest import MOST_SENT, log_in_page
 from tests.people import make_agency, make_user
 from webapp.extensions import db
 from webapp.models import Run, RunState, Source, User, Verdict, utc_now
+from webapp.services.credentials import CredentialKind, SourceCredentials
 
 Check = Callable[[Page], None]
 Look = Callable[[Page, str], None]
@@ -107,6 +109,58 @@ def test_what_is_wrong_is_shown_where_it_stands(
     look(page, "form-refused")
     assert_no_axe_findings(page)
     everything_fits(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "location", "fetching", "kind"),
+    [
+        ("key", "sftp://files.example/out/", {"pick": "all"}, CredentialKind.KEY),
+        (
+            "own-certificate",
+            "ftpes://files.example/out/*.xml",
+            {"own_certificate": True, "host_key": "certificate SHA256:1F:2E"},
+            CredentialKind.BASIC,
+        ),
+        (
+            "pages",
+            "https://feeds.example/offers?agency=7",
+            {"paging": {"kind": "offset", "param": "skip", "size_param": "take", "size": 50}},
+            CredentialKind.HEADER,
+        ),
+    ],
+)
+def test_what_was_chosen_stands_in_the_form_and_on_the_page(
+    agent: User,
+    page: Page,
+    assert_no_axe_findings: Check,
+    look: Look,
+    name: str,
+    location: str,
+    fetching: dict[str, Any],
+    kind: CredentialKind,
+) -> None:
+    assert agent.agency is not None
+    stored = SourceCredentials(kind, "harbour", "s3cret-value")
+    source = factories.make_source(
+        agent.agency, location=location, credentials=stored, fetching=fetching
+    )
+    read = factories.step("read", utc_now(), 1.0, records=7, encoding="windows-1252", delimiter=";")
+    factories.make_run(source, steps=[read])
+    db.session.commit()
+    log_in_page(page, agent)
+    page.goto(f"/sources/{source.id}/edit")
+    expect(page.get_by_label("User or name")).to_have_value("harbour")
+    expect(page.get_by_label("Private key")).to_be_visible(visible=kind == CredentialKind.KEY)
+    expect(page.locator("#pick")).to_be_visible(visible=name != "own-certificate")
+    look(page, f"edit-{name}")
+    assert_no_axe_findings(page)
+    everything_fits(page)
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.get_by_text("windows-1252, separated by semicolons")).to_be_visible()
+    look(page, f"source-{name}")
+    assert_no_axe_findings(page)
+    db.session.expire_all()
+    assert db.session.get_one(Source, source.id).fetching == fetching
 
 
 def test_a_file_is_sent_and_refused_by_keyboard(
