@@ -223,7 +223,7 @@ def test_a_new_key_is_compared_and_accepted(
     assert_no_axe_findings(page)
     everything_fits(page)
     page.get_by_role("button", name="Accept the new key").press("Enter")
-    expect(page.get_by_text("The new key is accepted.")).to_be_visible()
+    expect(page.get_by_text("It is accepted.")).to_be_visible()
     expect(page.get_by_text("shows another key than before")).to_be_hidden()
 
 
@@ -271,4 +271,4 @@ def test_all_of_it_works_without_scripts(
     expect(page.get_by_text("is skipped")).to_be_visible()
     page.goto(f"/sources/{stuck.source_id}")
     page.get_by_role("button", name="Accept the new key").click()
-    expect(page.get_by_text("The new key is accepted.")).to_be_visible()
+    expect(page.get_by_text("It is accepted.")).to_be_visible()

@@ -165,9 +165,9 @@ def accept_key(id: int) -> ResponseReturnValue:
     source = source_or_404(id)
     if service.accept_offered_key(source, request.form.get("key", "")):
         db.session.commit()
-        flash(_("The new key is accepted. “Run now” reads the feed with it."), "success")
+        flash(_("It is accepted. “Run now” reads the feed with it."), "success")
     else:
-        flash(_("The server shows another key again: look at it first."), "error")
+        flash(_("The server shows something else by now: compare again first."), "error")
     return go_to(url_for("sources.show", id=id))
 
 
