@@ -138,16 +138,14 @@ def _as_unknown(feed: Opened, readings: Sequence[Reading], place: str) -> Detect
 
 def _present(reading: Reading, found: Sampled) -> tuple[str, ...]:
     """The record paths that the file has records at."""
+    # Records of one name have none, and only those of XML have a parent.
     names = found.names - {""}
-    if not names:
-        root = found.facts.root
-        own = [path for path in reading.record_paths if path.startswith(f"/{root}/")]
-        # Records of one name cannot be told apart by it.
-        return tuple(own) if root and own else reading.record_paths
+    parents = found.facts.record_parents
     return tuple(
         path
         for path in reading.record_paths
-        if path.rpartition("/")[2] in names or path.endswith("*")
+        if (not names or path.rpartition("/")[2] in names or path.endswith("*"))
+        and (not parents or path.rpartition("/")[0] in parents)
     )
 
 

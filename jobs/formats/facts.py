@@ -21,5 +21,7 @@ class DocumentFacts:
     """What stands before the first record: the root's attributes and small elements."""
     later_headers: list[Record] = field(default_factory=list)
     """Of several files: those of all behind the first."""
+    record_parents: set[str] = field(default_factory=set)
+    """Of an XML document: the paths of what holds its records, as the reading has them."""
     reading: Reading | None = None
     """The reading with everything that it had left open."""

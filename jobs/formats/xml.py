@@ -40,7 +40,7 @@ def read_xml(
     """
     sniffed = sniff_document(path)
     refuse_what_is_not_xml(sniffed, path.name)
-    matched = RecordMatch(reading.record_paths)
+    matched = RecordMatch(reading.record_paths, facts.record_parents)
     encoding = encoding_of(path, sniffed, reading.encoding)
     facts.encoding = encoding.name
     parser = _parser_for(sniffed, matched.last_names, encoding.told)

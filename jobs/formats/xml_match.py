@@ -11,7 +11,9 @@ from jobs.formats.xml_record import local_name
 class RecordMatch:
     """Names match without their namespaces."""
 
-    def __init__(self, record_paths: Sequence[str]) -> None:
+    def __init__(self, record_paths: Sequence[str], parents: set[str]) -> None:
+        """`parents` is given the path of each element that is found to hold records."""
+        self._parents = parents
         self.root: Any = None
         """Set by the reader when the document has begun."""
         self._paths = [path.strip("/").split("/") for path in record_paths]
@@ -27,9 +29,9 @@ class RecordMatch:
         if not any(_is_at(element, segments) for segments in self._paths):
             return False
         self._container = parent
-        self._names_in_container = {
-            segments[-1] for segments in self._paths if _is_at(parent, segments[:-1])
-        }
+        fitting = [segments for segments in self._paths if _is_at(parent, segments[:-1])]
+        self._names_in_container = {segments[-1] for segments in fitting}
+        self._parents.update("/" + "/".join(segments[:-1]) for segments in fitting)
         return True
 
     def name_of(self, element: Any) -> Record:

@@ -64,7 +64,12 @@ def test_records_come_with_position_line_and_content() -> None:
     assert rows[1][2]["price"] == {"@currency": "EUR", "#text": "99000"}
     header = {"kyero": {"feed_version": "3"}, "agent": {"id": "17", "name": "Harbour Homes"}}
     assert facts == DocumentFacts(
-        root="root", encoding="UTF-8", records=2, complete=True, header=header
+        root="root",
+        encoding="UTF-8",
+        records=2,
+        complete=True,
+        header=header,
+        record_parents={"/root"},
     )
 
 
