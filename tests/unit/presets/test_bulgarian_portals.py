@@ -1,6 +1,8 @@
 """The presets for imoti.net, Realistimo, alo.bg and OLX.bg. Code lists: the portals' own, as the
 plugin Sunder23/re-exporter ships them; OLX.bg's also from the addresses of its search."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.preset_offers import FEEDS, Feed, deals, features, media
@@ -104,7 +106,7 @@ def test_a_flat_at_realistimo() -> None:
             "condition": "under_construction",
             "construction": "тухла",
             "new_build": True,
-            "contact": {"agent_ref": "7"},
+            "contact": {"name": "Мара Измислена", "agent_ref": "7"},
             "source_updated_at": "2026-05-30T14:00:00+03:00",
         }
         == offer
@@ -235,3 +237,42 @@ def test_a_maisonette_under_construction_and_an_unknown_type_at_olx_bg() -> None
         "under_construction",
     )
     assert OLX.problems == {"O-4": [("unknown_value", "type", "kula")]}
+
+
+def test_several_brokers_of_realistimo_leave_the_agency_to_be_asked(tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_text(
+        "<feed><agency_name>Агенция</agency_name><agency_phone>+359 000</agency_phone><Brokers>"
+        "<Broker><BrokerName>Ана</BrokerName></Broker><Broker><BrokerName>Ива</BrokerName></Broker>"
+        "</Brokers><offers><offer><offer_uid>1</offer_uid></offer></offers></feed>",
+        encoding="utf-8",
+    )
+    contact = Feed("realistimo", file).offers["1"]["contact"]
+    assert contact == {"name": "Агенция", "phones": ["+359 000"]}
+
+
+def test_a_plot_at_imoti_net_by_its_name_alone_whose_price_is_not_said(tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_text(
+        "<feed><Offers><Item><UniqueEstateID>1</UniqueEstateID><OfferTypeName>продава"
+        "</OfferTypeName><EstateTypeName>Парцел</EstateTypeName><SurfaceAll>1200</SurfaceAll>"
+        "<Price>по договаряне</Price><CurrencyName>EUR</CurrencyName></Item></Offers></feed>",
+        encoding="utf-8",
+    )
+    offer = Feed("imoti_net", file).offers["1"]
+    assert (offer["category"], offer["areas"]) == ("land", {"plot": 1200})
+    assert deals(offer) == [("sale", None, "EUR", "once")]
+    assert offer["deals"][0]["on_request"] is True
+
+
+def test_a_number_is_no_city_at_olx(tmp_path: Path) -> None:
+    file = tmp_path / "feed.csv"
+    file.write_text(
+        "external_id;title;location_city;location_district;price_value;price_currency\n"
+        "a;Гараж;1234;55;9000;EUR\nb;Гараж;Варна;Чайка;9000;EUR\n",
+        encoding="utf-8",
+    )
+    offers = Feed("olx_bg", file).offers
+    assert offers["a"]["location"] == {"country": "BG"}
+    assert offers["a"]["extra"] | {"city_id": "1234", "district_id": "55"} == offers["a"]["extra"]
+    assert offers["b"]["location"] == {"country": "BG", "city": "Варна", "district": "Чайка"}
