@@ -169,3 +169,30 @@ def test_vrsync_with_the_number_behind_the_street(
         </Listings></ListingDataFeed>""",
     )
     assert (offer["location"]["street"], offer["location"].get("number")) == (street, number)
+
+
+@pytest.mark.parametrize(
+    ("subtype", "category", "kind"),
+    [
+        ("Kitchenette / Conjugados", "residential", "studio"),
+        ("Cobertura Triplex", "residential", "penthouse"),
+        ("Galpão / Depósito / Barracão", "commercial", "warehouse"),
+        ("Loja de Shopping / Centro Comercial", "commercial", "shop"),
+        ("Box Garagem", "parking", "garage"),
+        ("Terreno Residencial", "land", "plot"),
+    ],
+)
+def test_carga_as_olx_has_it_with_the_subtype_alone(
+    tmp_path: Path, subtype: str, category: str, kind: str
+) -> None:
+    offer = only_offer(
+        tmp_path,
+        "zap_carga",
+        "/Carga/Imoveis/Imovel",
+        f"""<Carga><Imoveis><Imovel><CodigoImovel>R-1</CodigoImovel>
+        <SubTipoImovel>{subtype}</SubTipoImovel><QtdDormitorios>0</QtdDormitorios>
+        <PrecoLocacao>1800</PrecoLocacao><Fotos><Foto><UrlArquivo>https://img.example/1.jpg
+        </UrlArquivo></Foto></Fotos></Imovel></Imoveis></Carga>""",
+    )
+    assert (offer["category"], offer["type"]) == (category, kind)
+    assert media(offer) == [("image", "https://img.example/1.jpg", True)]
