@@ -27,6 +27,8 @@ READERS: dict[Container, Reader] = {
     "xml": read_xml,
 }
 
+_TABLES: tuple[Container, ...] = ("csv", "xlsx", "xls", "ods", "blm")
+
 
 def read_feed(
     path: Path, reading: Reading, *, facts: DocumentFacts, ignore_paths: Sequence[str] = ()
@@ -36,8 +38,12 @@ def read_feed(
 
 
 def no_records(reading: Reading, place: str = "") -> PermanentError:
-    paths = " or ".join(reading.record_paths)
-    where = f"nothing at {paths}" if paths else "no list of records in it"
+    if reading.record_paths:
+        where = f"nothing at {' or '.join(reading.record_paths)}"
+    elif reading.container in _TABLES:
+        where = "no row below the names of its columns"
+    else:
+        where = "no list of records in it"
     return PermanentError(
         "no_records",
         f"The feed holds no offers: there is {where}.{_misnamed(reading, place)}",
