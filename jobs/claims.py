@@ -27,6 +27,7 @@ class ClaimedRun:
     attempt: int
     trigger: str
     file_path: str | None
+    upload_id: int | None
     # Set when an earlier worker died while reading: where it had got to, and in which content.
     read: int
     announced: int
@@ -52,7 +53,7 @@ def claim_run(run_id: int, lease_seconds: int) -> ClaimedRun | None:
                 OR (state IN ('fetching', 'reading') AND lease_until < now())
             )
             RETURNING id, source_id, agency_id, mapping_id, fence, attempt, trigger, file_path,
-                read, staged AS announced, content_sha256, sequence, staged_id, announced_id
+                upload_id, read, staged AS announced, content_sha256, sequence, staged_id, announced_id
         """),
         {"id": run_id, "lease": lease_seconds},
     ).one_or_none()

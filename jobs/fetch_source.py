@@ -15,7 +15,7 @@ from jobs.semantics import may_be_delta
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.fetching import Fetching
-from webapp.models import Source, Trigger
+from webapp.models import Source
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
 from webapp.services.locations import location_of
 
@@ -31,8 +31,8 @@ def fetch_source(
     reading = document.reading
     limits = FetchLimits(max_bytes=config.max_feed_bytes, total_seconds=config.fetch_seconds)
     if run.file_path is not None:
-        if run.trigger == Trigger.UPLOAD:
-            return fetch_upload(run.id, run.file_path, spool, limits, reading.member)
+        if run.upload_id is not None:
+            return fetch_upload(run.upload_id, run.file_path, spool, limits, reading.member)
         path = Path(run.file_path)
         return fetch_local_file(path, spool, config.max_feed_bytes, member=reading.member)
     location, credentials = _secrets(source)

@@ -30,12 +30,14 @@ QUEUE_NAMES = (IMPORTS, OFFERS_LIVE, OFFERS_BULK, DEFAULT)
 IMPORT_RUN = "jobs.tasks.import_run"
 FINISH_RUN = "jobs.tasks.finish_run"
 APPLY_OFFER = "jobs.tasks.apply_offer"
+WORK_TRIAL = "jobs.tasks.work_trial"
 WITHDRAW_HELD = "jobs.tasks.withdraw_held"
 REGROUP_PROBLEMS = "jobs.tasks.regroup_problems"
 TICK = "jobs.tasks.tick"
 # Seconds after which RQ gives up on a job, by name.
 TIMEOUTS = {
     IMPORT_RUN: 4 * 3600,
+    WORK_TRIAL: 3600,
     FINISH_RUN: 900,
     WITHDRAW_HELD: 900,
     REGROUP_PROBLEMS: 900,

@@ -13,13 +13,16 @@ from jobs.fetch.spool import spool_to_file, unpacked_if_gzip
 from webapp.extensions import db
 from webapp.models import UploadChunk
 
+# A file that was looked at and never read.
+KEPT_DAYS = 7
+
 
 def fetch_upload(
-    run_id: int, name: str, spool: Path, limits: FetchLimits, member: str | None
+    upload_id: int, name: str, spool: Path, limits: FetchLimits, member: str | None
 ) -> Fetched:
-    """:raise PermanentError: no feed, or removed already because the run was over once"""
+    """:raise PermanentError: no feed, or removed already because what read it was over"""
     started = time.monotonic()
-    chunks = unpacked_if_gzip(_chunks(run_id, name), limits.max_unpack_ratio, name)
+    chunks = unpacked_if_gzip(_chunks(upload_id, name), limits.max_unpack_ratio, name)
     spooled = spool_to_file(chunks, spool, limits.max_bytes, name)
     arrived = feed_files(spool, name, spooled, member=member, limits=limits, place=name)
     return Fetched(
@@ -37,22 +40,32 @@ def fetch_upload(
 
 
 def forget_uploads() -> None:
-    """Those whose runs are over. Commits."""
+    """Those whose runs are over, and what nobody came back to. Commits."""
     db.session.execute(
         text("""
-            DELETE FROM upload_chunks USING runs WHERE runs.id = upload_chunks.run_id
-                AND runs.state NOT IN ('queued', 'fetching', 'reading', 'applying')
-        """)
+            DELETE FROM uploads
+            WHERE NOT EXISTS (
+                SELECT FROM runs WHERE runs.upload_id = uploads.id
+                    AND runs.state IN ('queued', 'fetching', 'reading', 'applying')
+            ) AND NOT EXISTS (
+                SELECT FROM trials WHERE trials.upload_id = uploads.id
+                    AND trials.state IN ('queued', 'running')
+            ) AND (
+                created_at < now() - make_interval(days => :days)
+                OR EXISTS (SELECT FROM runs WHERE runs.upload_id = uploads.id)
+            )
+        """),
+        {"days": KEPT_DAYS},
     )
     db.session.commit()
 
 
-def _chunks(run_id: int, name: str) -> Iterator[bytes]:
+def _chunks(upload_id: int, name: str) -> Iterator[bytes]:
     number = 1
     while True:
         chunk = db.session.scalar(
             select(UploadChunk.content).where(
-                UploadChunk.run_id == run_id, UploadChunk.number == number
+                UploadChunk.upload_id == upload_id, UploadChunk.number == number
             )
         )
         db.session.commit()

@@ -30,6 +30,8 @@ class Trigger(StrEnum):
     MANUAL = "manual"
     FILE = "file"
     UPLOAD = "upload"
+    REMAP = "remap"
+    """The stored records under a mapping or value map that has changed; nobody asks the vendor."""
 
 
 class Semantics(StrEnum):
@@ -84,6 +86,13 @@ class Run(Base):
     # Instead of the source's location: a file on this machine (`flask import FILE`), or the name
     # of the one that was uploaded.
     file_path: Mapped[Words | None]
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("uploads.id", ondelete="SET NULL"))
+    # Of a remap: which records, in the form of sources.remap_due.
+    remap: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # A file of another kind than before, held before any of it was used: what differs.
+    drift: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # A person has seen the difference and wants it read.
+    accepts_drift: Mapped[bool] = mapped_column(server_default="false", default=False)
 
     # Claimed by one worker at a time: a later claim has a higher fence and shuts the earlier out.
     fence: Mapped[int] = mapped_column(server_default="0", default=0)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,6 +12,8 @@ from webapp.models.base import Base, CreatedAt, Id, Moment, Words, one_of
 
 
 class SourceStatus(StrEnum):
+    SETUP = "setup"
+    """Being set up: it has no mapping in force yet, and nothing reads it."""
     ACTIVE = "active"
     PAUSED = "paused"
     BROKEN = "broken"
@@ -54,6 +56,17 @@ class Source(Base):
         ForeignKey("mappings.id", use_alter=True, ondelete="SET NULL")
     )
     ignore_paths: Mapped[list[str]] = mapped_column(JSONB, server_default="[]", default=list)
+    # Found over runs and proposed as ignore paths: [{"path", "share", "runs", "refused"}].
+    volatile_paths: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default="[]", default=list
+    )
+    # Raised with every decision about a value: workers know by it that their tables are old.
+    values_version: Mapped[int] = mapped_column(server_default="0", default=0)
+    # What stored records have to be mapped again for, as soon as no run is open: {"all": true}
+    # or {"values": {table: [word, …]}}.
+    remap_due: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # None: as much as the server's own limit allows.
+    max_bytes: Mapped[int | None] = mapped_column(BigInteger)
 
     schedule_kind: Mapped[Words] = mapped_column(server_default="manual", default="manual")
     # interval: minutes; daily: "03:00,13:00"; cron: five fields; manual: empty.

@@ -189,3 +189,8 @@ class MappingDocument(Part):
         found += [("features", block) for block in self.features]
         found += [("media", block) for block in self.media]
         return found
+
+
+def as_data(document: MappingDocument) -> dict[str, Any]:
+    """As it is stored: only what it says, as a condition is recognised by the one key it has."""
+    return document.model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -10,7 +10,6 @@ from webapp.extensions import db
 from webapp.fetching import Fetching
 from webapp.models import (
     Agency,
-    Mapping,
     OfferJob,
     OfferRecord,
     ScheduleKind,
@@ -28,6 +27,7 @@ from webapp.services.credentials import (
     encrypted_credentials,
 )
 from webapp.services.locations import location_of, set_location
+from webapp.services.mappings import add_version
 from webapp.services.runs import RunAlreadyOpen, open_run_of
 from webapp.slugs import free_slug
 
@@ -58,7 +58,7 @@ def create_source(agency: Agency, settings: SourceSettings, user: User | None = 
     _take_over(source, settings)
     db.session.add(source)
     db.session.flush()
-    _add_mapping(source, settings, user)
+    add_version(source, settings.document or load_preset(settings.preset), user)
     is_frequent = settings.schedule.kind is ScheduleKind.INTERVAL
     source.next_run_at = utc_now() if is_frequent else _next_time(settings.schedule)
     db.session.flush()
@@ -75,7 +75,7 @@ def update_source(source: Source, settings: SourceSettings, user: User | None = 
     has_new_schedule = settings.schedule != schedule_of(source)
     _take_over(source, settings)
     if has_new_preset:
-        _add_mapping(source, settings, user)
+        add_version(source, settings.document or load_preset(settings.preset), user)
     if has_new_schedule:
         source.next_run_at = None if source.is_paused else _next_time(settings.schedule)
     db.session.flush()
@@ -160,23 +160,6 @@ def _for_new_location(source: Source, settings: SourceSettings) -> Fetching:
     if not same_door(source.location, settings.location):
         unknown |= {"host_key": None, "offered_key": None}
     return settings.fetching.model_copy(update=unknown)
-
-
-def _add_mapping(source: Source, settings: SourceSettings, user: User | None) -> None:
-    versions = select(Mapping.version).where(Mapping.source_id == source.id)
-    latest = db.session.scalar(versions.order_by(Mapping.version.desc()).limit(1))
-    chosen = settings.document or load_preset(settings.preset)
-    # Only what it says: a condition is recognised by the one key that it has.
-    document = chosen.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    mapping = Mapping(
-        source_id=source.id,
-        version=(latest or 0) + 1,
-        document=document,
-        created_by=user.id if user else None,
-    )
-    db.session.add(mapping)
-    db.session.flush()
-    source.mapping_id = mapping.id
 
 
 def _next_time(schedule: Schedule) -> datetime | None:

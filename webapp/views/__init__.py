@@ -16,6 +16,7 @@ from webapp.views import (
     preferences,
     problem_words,
     runs,
+    source_frame,
     sources,
     uploads,
     users,
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     problem_words.register(app)
     offer_words.register(app)
     navigation.register(app)
+    source_frame.register(app)
     errors.register(app)
     login.unauthorized_handler(auth.ask_to_log_in)
     for page in (auth, preferences, overview, sources, runs, offers, users):
