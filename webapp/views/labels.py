@@ -45,6 +45,7 @@ TRIGGERS = {
     Trigger.MANUAL: _l("By hand"),
     Trigger.FILE: _l("From a file"),
     Trigger.UPLOAD: _l("Uploaded"),
+    Trigger.REMAP: _l("Mapped again"),
 }
 STEPS = {
     "fetch": _l("Fetch"),
@@ -104,6 +105,7 @@ SYNC_STATUSES = {
     SyncStatus.FAILED: ("error", _l("Failed")),
 }
 SOURCE_STATUSES = {
+    SourceStatus.SETUP: ("waiting", _l("Being set up")),
     SourceStatus.ACTIVE: ("ok", _l("Active")),
     SourceStatus.PAUSED: ("paused", _l("Paused")),
     SourceStatus.BROKEN: ("error", _l("Broken")),
