@@ -46,7 +46,6 @@ TRIGGERS = {
     Trigger.FILE: _l("From a file"),
     Trigger.UPLOAD: _l("Uploaded"),
     Trigger.REMAP: _l("Mapped again"),
-    Trigger.REMAP: _l("Mapped again"),
 }
 STEPS = {
     "fetch": _l("Fetch"),
