@@ -50,7 +50,13 @@ def routes(app: Flask) -> Iterator[Rule]:
 
 def address_of(app: Flask, rule: Rule, things: dict[str, Any]) -> str:
     """The rule's address with the ids of the agency's things filled in."""
-    owner = {"sources": "calm", "uploads": "calm", "runs": "last", "offers": "offer"}
+    owner = {
+        "sources": "calm",
+        "setup": "calm",
+        "uploads": "calm",
+        "runs": "last",
+        "offers": "offer",
+    }
     blueprint = rule.endpoint.partition(".")[0]
     values: dict[str, Any] = {}
     for name in rule.arguments:

@@ -16,6 +16,7 @@ from webapp.views import (
     preferences,
     problem_words,
     runs,
+    setup,
     source_frame,
     sources,
     uploads,
@@ -34,6 +35,6 @@ def register(app: Flask) -> None:
     source_frame.register(app)
     errors.register(app)
     login.unauthorized_handler(auth.ask_to_log_in)
-    for page in (auth, preferences, overview, sources, runs, offers, users):
+    for page in (auth, preferences, overview, sources, setup, runs, offers, users):
         app.register_blueprint(page.bp)
     uploads.register(app)
