@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,19 @@ def live_server(app: Flask, _server: str) -> str:
 
 
 @pytest.fixture
+def workers(app: Flask, engines: dict[str, str]) -> Iterator[None]:
+    """A worker of each role beside the pages; feeds may come from this machine."""
+    env = {**os.environ, **engines, "IMPORT_PROCESSES": "1", "ALLOWED_PRIVATE_HOSTS": "127.0.0.1"}
+    with ExitStack() as ends:
+        for role in ("imports", "offers", "default"):
+            command = [sys.executable, "worker.py", role]
+            worker = subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
+            ends.callback(worker.wait)
+            ends.callback(worker.terminate)
+        yield
+
+
+@pytest.fixture
 def context(browser: Browser, live_server: str) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=live_server, viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
@@ -187,16 +201,20 @@ def _finding(violation: dict[str, Any]) -> str:
 @pytest.fixture
 def look() -> Callable[[Page, str], None]:
     """With SCREENSHOTS=1: the page as PNG under test-results/, in both themes, wide and narrow."""
+    return save_look if os.environ.get("SCREENSHOTS") else lambda page, name: None
 
-    def save(page: Page, name: str) -> None:
-        if not os.environ.get("SCREENSHOTS"):
-            return
-        RESULTS.mkdir(exist_ok=True)
-        for width, height in ((1280, 800), (390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            for theme in ("light", "dark"):
-                show_theme(page, theme)
-                page.screenshot(path=RESULTS / f"{name}-{width}-{theme}.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 800})
 
-    return save
+@pytest.fixture
+def keep_look() -> Callable[[Page, str], None]:
+    """The same at every run: what the steps of the set-up look like is part of its result."""
+    return save_look
+
+
+def save_look(page: Page, name: str) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    for width, height in ((1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in ("light", "dark"):
+            show_theme(page, theme)
+            page.screenshot(path=RESULTS / f"{name}-{width}-{theme}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 800})
