@@ -53,7 +53,8 @@ def claim_run(run_id: int, lease_seconds: int) -> ClaimedRun | None:
                 OR (state IN ('fetching', 'reading') AND lease_until < now())
             )
             RETURNING id, source_id, agency_id, mapping_id, fence, attempt, trigger, file_path,
-                upload_id, read, staged AS announced, content_sha256, sequence, staged_id, announced_id
+                upload_id, read, staged AS announced, content_sha256, sequence, staged_id,
+                announced_id
         """),
         {"id": run_id, "lease": lease_seconds},
     ).one_or_none()
