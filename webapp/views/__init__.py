@@ -4,6 +4,7 @@ from flask import Flask
 
 from webapp.extensions import login
 from webapp.views import (
+    activity,
     assets,
     auth,
     errors,
@@ -35,6 +36,6 @@ def register(app: Flask) -> None:
     source_frame.register(app)
     errors.register(app)
     login.unauthorized_handler(auth.ask_to_log_in)
-    for page in (auth, preferences, overview, sources, setup, runs, offers, users):
+    for page in (auth, preferences, overview, sources, setup, runs, offers, users, activity):
         app.register_blueprint(page.bp)
     uploads.register(app)
