@@ -22,6 +22,7 @@ from webapp.views import (
     sources,
     uploads,
     users,
+    values,
 )
 
 
