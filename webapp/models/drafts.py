@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.accounts import User
+from webapp.models.accounts import Agency, User
 from webapp.models.base import Base, CreatedAt, Id, Words
 
 
@@ -56,3 +56,6 @@ class OwnPreset(Base):
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]
+
+    agency: Mapped[Agency] = relationship()
+    author: Mapped[User | None] = relationship()
