@@ -23,6 +23,12 @@
     }
   });
 
+  // On a narrow screen the tabs of a source scroll sideways: the page one is on stays in sight.
+  for (const current of document.querySelectorAll(":is(.tabs, .steps) li:has(> [aria-current]), .steps li[aria-current]")) {
+    const bar = current.closest("nav");
+    bar.scrollLeft = current.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
+  }
+
   // Toasts: errors stay until dismissed, the others pass unless someone is reading them.
   const toasts = find(".toasts");
   const isHeld = (toast) => toast.matches(":hover, :focus-within");
