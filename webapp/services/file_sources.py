@@ -34,6 +34,7 @@ def source_for_files(
             credentials=credentials_of(source),
             absent_runs=source.absent_runs,
             hold_share=source.hold_share,
+            max_bytes=source.max_bytes,
             document=proposed,
             fetching=Fetching.model_validate(source.fetching),
         )

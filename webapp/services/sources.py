@@ -1,11 +1,10 @@
 """Setting sources up, changing, pausing and deleting them. Services flush; their callers commit."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, select, text
 
-from webapp.addresses import same_door
 from webapp.extensions import db
 from webapp.fetching import Fetching
 from webapp.models import (
@@ -21,12 +20,8 @@ from webapp.models import (
 from webapp.offers.mapping_document import MappingDocument
 from webapp.presets import load_preset
 from webapp.schedules import Schedule, next_times
-from webapp.services.credentials import (
-    CredentialsUnreadable,
-    SourceCredentials,
-    encrypted_credentials,
-)
-from webapp.services.locations import location_of, set_location
+from webapp.services.credentials import SourceCredentials
+from webapp.services.doors import Door, open_door
 from webapp.services.mappings import add_version
 from webapp.services.runs import RunAlreadyOpen, open_run_of
 from webapp.slugs import free_slug
@@ -45,6 +40,8 @@ class SourceSettings:
     credentials: SourceCredentials | None = None
     absent_runs: int = 2
     hold_share: float = 0.15
+    max_bytes: int | None = None
+    """None: as much as the server's own limit allows."""
     document: MappingDocument | None = None
     """A mapping proposed for the source's feed, instead of a preset's."""
     fetching: Fetching = field(default_factory=Fetching)
@@ -60,24 +57,20 @@ def create_source(agency: Agency, settings: SourceSettings, user: User | None = 
     db.session.flush()
     add_version(source, settings.document or load_preset(settings.preset), user)
     is_frequent = settings.schedule.kind is ScheduleKind.INTERVAL
-    source.next_run_at = utc_now() if is_frequent else _next_time(settings.schedule)
+    source.next_run_at = utc_now() if is_frequent else next_time(settings.schedule)
     db.session.flush()
     return source
 
 
 def update_source(source: Source, settings: SourceSettings, user: User | None = None) -> None:
     """A new location is read from scratch, a new preset becomes the mapping's next version."""
-    if settings.location != _known_location(source):
-        settings = replace(settings, fetching=_for_new_location(source, settings))
-        source.etag = source.last_modified = source.content_sha256 = None
-        source.located_at = utc_now()
     has_new_preset = settings.preset != source.preset or settings.document is not None
     has_new_schedule = settings.schedule != schedule_of(source)
     _take_over(source, settings)
     if has_new_preset:
         add_version(source, settings.document or load_preset(settings.preset), user)
     if has_new_schedule:
-        source.next_run_at = None if source.is_paused else _next_time(settings.schedule)
+        source.next_run_at = None if source.is_paused else next_time(settings.schedule)
     db.session.flush()
 
 
@@ -92,7 +85,7 @@ def pause_source(source: Source) -> None:
 def resume_source(source: Source) -> None:
     source.status = SourceStatus.ACTIVE
     source.status_reason = ""
-    source.next_run_at = _next_time(schedule_of(source))
+    source.next_run_at = next_time(schedule_of(source))
     db.session.flush()
 
 
@@ -131,36 +124,17 @@ def schedule_of(source: Source) -> Schedule:
     return Schedule(ScheduleKind(source.schedule_kind), source.schedule_value, source.timezone)
 
 
+def next_time(schedule: Schedule) -> datetime | None:
+    return next(iter(next_times(schedule, utc_now(), 1)), None)
+
+
 def _take_over(source: Source, settings: SourceSettings) -> None:
     source.name = settings.name
-    set_location(source, settings.location)
-    source.fetching = settings.fetching.as_document()
+    open_door(source, Door(settings.location, settings.credentials, settings.fetching))
     source.preset = settings.preset
     source.schedule_kind = settings.schedule.kind
     source.schedule_value = settings.schedule.value
     source.timezone = settings.schedule.timezone
     source.absent_runs = settings.absent_runs
     source.hold_share = settings.hold_share
-    source.credentials = (
-        encrypted_credentials(settings.credentials) if settings.credentials else None
-    )
-
-
-def _known_location(source: Source) -> str | None:
-    """None when nobody can read it any more."""
-    try:
-        return location_of(source)
-    except CredentialsUnreadable:
-        return None
-
-
-def _for_new_location(source: Source, settings: SourceSettings) -> Fetching:
-    """What is known of a server or of its files does not hold for another."""
-    unknown: dict[str, object] = {"read_up_to": None, "read_with_it": ()}
-    if not same_door(source.location, settings.location):
-        unknown |= {"host_key": None, "offered_key": None}
-    return settings.fetching.model_copy(update=unknown)
-
-
-def _next_time(schedule: Schedule) -> datetime | None:
-    return next(iter(next_times(schedule, utc_now(), 1)), None)
+    source.max_bytes = settings.max_bytes
