@@ -41,6 +41,13 @@ def problem_with_location(location: str) -> str | None:
     return None
 
 
+def proposed_name(location: str, file_name: str) -> str:
+    """For a source whose name nobody gave: the server's, or the file's without its ending."""
+    if location:
+        return (parts_of(location).hostname or "").removeprefix("www.")
+    return file_name.partition(".")[0].replace("_", " ").strip() or str(_("Uploaded file"))
+
+
 def without_userinfo(location: str) -> tuple[str, SourceCredentials | None]:
     """https://user:password@server is kept as credentials, where it is encrypted."""
     if not parts_of(location).username:

@@ -1,5 +1,8 @@
 """The schedule part of a source's form, which also stands alone for its preview."""
 
+from typing import Protocol
+
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, SelectChoice, SelectField, StringField
 
@@ -70,6 +73,33 @@ class ScheduleFields:
 
 class ScheduleForm(ScheduleFields, CleanForm):
     pass
+
+
+class ScheduledForm(Protocol):
+    """A page's form with the fields above."""
+
+    schedule_kind: RadioField
+
+    def schedule(self) -> Schedule: ...
+    def value_field(self) -> Field: ...
+    def is_submitted(self) -> bool: ...
+    def validate(self) -> bool: ...
+
+
+def sent_schedule(form: ScheduledForm) -> Schedule | None:
+    """Of a form that was sent to be saved and is right in all its parts; what is wrong with the
+    schedule stands at its field then."""
+    if not form.is_submitted() or "preview" in request.form:
+        return None
+    is_valid = form.validate()
+    try:
+        schedule = form.schedule()
+    except ScheduleError as error:
+        if not form.schedule_kind.errors:
+            field = form.value_field()
+            field.errors = [*field.errors, str(error)]
+        return None
+    return schedule if is_valid else None
 
 
 def preview(form: ScheduleFields) -> dict[str, object]:

@@ -1,0 +1,34 @@
+"""What the steps of the set-up share: their blueprint, and the source that is being set up."""
+
+from flask import Blueprint, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.access import editors_only, source_or_404
+from webapp.extensions import db
+from webapp.models import MappingDraft, Source, SourceStatus, TrialKind
+from webapp.services.trials import latest_trial
+
+bp = Blueprint("setup", __name__)
+
+
+@bp.get("/sources/<int:id>/setup")
+@editors_only
+def go_on(id: int) -> ResponseReturnValue:
+    """To the step that comes next."""
+    return redirect(next_step(source_in_setup(id)), 303)
+
+
+def source_in_setup(id: int) -> Source:
+    """:raise 404: it is another agency's; one that is set up is shown its own page instead."""
+    source = source_or_404(id)
+    if source.status != SourceStatus.SETUP:
+        abort(redirect(url_for("sources.show", id=id), 303))
+    return source
+
+
+def next_step(source: Source) -> str:
+    if db.session.get(MappingDraft, source.id) is not None:
+        tried = latest_trial(source, TrialKind.DRY_RUN)
+        return url_for("setup.dry_run" if tried else "mapping.show", id=source.id)
+    looked = latest_trial(source, TrialKind.LOOK)
+    return url_for("setup.what" if looked else "setup.where", id=source.id)
