@@ -37,7 +37,7 @@ TICK = "jobs.tasks.tick"
 # Seconds after which RQ gives up on a job, by name.
 TIMEOUTS = {
     IMPORT_RUN: 4 * 3600,
-    WORK_TRIAL: 3600,
+    WORK_TRIAL: 900,
     FINISH_RUN: 900,
     WITHDRAW_HELD: 900,
     REGROUP_PROBLEMS: 900,

@@ -35,7 +35,12 @@ SEVERAL = frozenset(
 # Their words may say the type and the deal as well.
 SHARED = frozenset({"type", "category", "deals.deal", "deals.period", "status"})
 CODED = frozenset({"status", "category", "type", "condition", "deals.deal", "deals.period"})
+BY_WORDS = 0.72
+"""How sure words are that everybody knows, under whatever name."""
 SURE_WORDS = 0.65
+NEARLY_ALL = 0.6
+MUCH_MORE = 0.3
+"""By how much other words must be surer than those of a name that is right for a part of them."""
 NAMED = 0.9
 """How sure a name must be when no value is known."""
 LONGEST_TITLE = 90
@@ -164,7 +169,8 @@ def _fill_by_words(choice: Choice, id_paths: tuple[str, ...]) -> None:
     column often says the deal as well."""
     for target, words in (("type", "types"), ("deals.deal", "deals"), ("status", "statuses")):
         present = choice.first(target)
-        if present is not None and recognised(words, present.at) > 0.3:
+        known = recognised(words, present.at) if present is not None else 0.0
+        if known > NEARLY_ALL:
             continue
         best: Candidate | None = None
         for at in choice.profile.paths.values():
@@ -177,11 +183,12 @@ def _fill_by_words(choice: Choice, id_paths: tuple[str, ...]) -> None:
             if _is_spoken_for(choice, at, target):
                 continue
             share = recognised(words, at) * at.records / max(1, choice.profile.records)
-            confidence = round(0.72 * share, 3)
+            confidence = round(BY_WORDS * share, 3)
             if confidence >= ENOUGH and (best is None or confidence > best.confidence):
                 best = Candidate(target, at, confidence)
         # A name whose values are the vendor's own codes gives way to words that nobody doubts.
-        if best is not None and (present is None or best.confidence > SURE_WORDS):
+        sure = max(SURE_WORDS, BY_WORDS * (known + MUCH_MORE)) if known > 0.3 else SURE_WORDS
+        if best is not None and (present is None or best.confidence > sure):
             choice.taken[target] = [best]
             if best.at in choice.left:
                 choice.left.remove(best.at)

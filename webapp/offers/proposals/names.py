@@ -236,6 +236,8 @@ def words_of(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def name_of(key: str) -> Name:
     words = list(words_of(key))
+    if " ".join(words) in UNITS:
+        return Name(tuple(words), UNITS[" ".join(words)])
     unit = _taken(words, UNITS) if len(words) > 1 else None
     currency = _taken(words, CURRENCY_NAMES) if len(words) > 1 else None
     currency = currency or currency_in(key)

@@ -22,7 +22,7 @@ from webapp.offers.proposals.rule_parts import (
 )
 from webapp.offers.proposals.text_blocks import text_blocks
 from webapp.offers.proposals.value_fit import recognised
-from webapp.offers.proposals.values import AFTER_A_DATE
+from webapp.offers.proposals.values import AFTER_A_DATE, is_date_in
 from webapp.offers.reading import Reading
 from webapp.offers.targets import TARGETS
 
@@ -39,6 +39,7 @@ NEVER_ZERO = frozenset(
 )
 OF_THE_TYPE = 0.6
 OF_THE_ID = 0.6
+OF_DATES = 0.6
 
 
 @dataclass(slots=True)
@@ -75,6 +76,7 @@ def _fields(choice: Choice, values: dict[str, dict[str, str]], id_paths: tuple[s
     fields: Json = {}
     if not choice.first("reference") and (own := _of_the_id(choice, id_paths)) is not None:
         fields["reference"] = own
+    month_first = _months_come_first(choice)
     for target in TARGETS:
         pairs = choice.all(target)
         if not pairs:
@@ -91,7 +93,7 @@ def _fields(choice: Choice, values: dict[str, dict[str, str]], id_paths: tuple[s
         elif target.startswith("areas."):
             fields[target] = _area(choice, pairs[0])
         elif TARGETS[target].kind in ("date", "day"):
-            fields[target] = _dated(pairs[0])
+            fields[target] = _dated(pairs[0], TARGETS[target].kind, month_first=month_first)
         elif len(pairs) > 1:
             confidence = min(pair.confidence for pair in pairs)
             paths = [pair.path for pair in pairs]
@@ -119,7 +121,18 @@ def _of_the_id(choice: Choice, id_paths: tuple[str, ...]) -> Json | None:
     return None
 
 
-def _dated(pair: Candidate) -> Json:
+def _months_come_first(choice: Choice) -> bool:
+    """A 02/18/2026 anywhere says how 01/09/2026 is meant in the whole file."""
+    dates = [at for at in choice.profile.paths.values() if at.share("date") > OF_DATES]
+    words = {word for at in dates for word in at.seen if "/" in word}
+    return any(not is_date_in(word, "day_first") for word in words) and all(
+        is_date_in(word, "month_first") for word in words
+    )
+
+
+def _dated(pair: Candidate, kind: str, *, month_first: bool) -> Json:
+    if month_first and any("/" in word for word in pair.at.seen):
+        return rule(pair, {"name": kind, "params": {"order": "month_first"}})
     if any(AFTER_A_DATE.search(word) for word in pair.at.seen):
         return rule(pair, {"name": "extract", "params": {"pattern": "[0-9][0-9.:/ -]*"}})
     return rule(pair)

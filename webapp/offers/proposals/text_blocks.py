@@ -1,6 +1,7 @@
 """Texts of a proposed mapping, a language each: by columns such as title_en, by children named
 after languages, by lists of items that say theirs, or one text whose words show its language."""
 
+import re
 from collections import Counter, defaultdict
 
 from webapp.offers.proposals.choice import Candidate, Choice, language_of
@@ -11,6 +12,10 @@ from webapp.offers.proposals.word_lists import word_list
 
 FIELDS = ("title", "short", "description")
 SELF = "."
+# Letters that only one language of Cyrillic has.
+LETTERS = {"ы": "ru", "э": "ru", "ї": "uk", "є": "uk", "ґ": "uk"}
+HARD_SIGN = re.compile("ъ(?![еёюя])")
+"""A vowel in Bulgarian; in Russian it stands before a few vowels only."""
 
 
 def text_blocks(choice: Choice) -> list[Json]:
@@ -89,6 +94,8 @@ def _shown_by_words(fields: dict[str, Candidate]) -> str | None:
         for text in list(pair.at.seen)[:30]:
             for word in words_of(text):
                 counts.update(known.get(word, ()))
+                counts.update(LETTERS[letter] for letter in LETTERS if letter in word)
+                counts.update(["bg"] if HARD_SIGN.search(word) else [])
     ranked = counts.most_common(2)
     if not ranked or ranked[0][1] < 5:
         return None

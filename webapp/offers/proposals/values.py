@@ -5,7 +5,7 @@ from typing import Literal
 
 from webapp.offers.iso_codes import COUNTRIES, CURRENCIES, CURRENCY_SPELLINGS, LANGUAGES
 from webapp.offers.transforms.bad_value import BadValue
-from webapp.offers.transforms.dates import date
+from webapp.offers.transforms.dates import Order, date
 from webapp.offers.transforms.units import unit_of
 from webapp.offers.transforms.words import NO, YES
 
@@ -158,7 +158,11 @@ def _is_date(text: str) -> bool:
         return True
     if not DATE_LIKE.fullmatch(text):
         return False
+    return is_date_in(text, "day_first") or is_date_in(text, "month_first")
+
+
+def is_date_in(text: str, order: Order) -> bool:
     try:
-        return date(text) is not None
+        return date(text, order=order) is not None
     except BadValue:
         return False

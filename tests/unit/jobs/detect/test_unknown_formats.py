@@ -1,5 +1,5 @@
 """Vendor files of unknown kinds in twelve languages: what detection proposes, held against what a
-careful reader finds in them (tests/fixtures/unknown/README.md and second/README.md there)."""
+careful reader finds in them (README.md of tests/fixtures/unknown and of its folders)."""
 
 import json
 from datetime import datetime
@@ -19,7 +19,7 @@ from webapp.offers.paths import value_at
 FOLDER = Path(__file__).parents[3] / "fixtures" / "unknown"
 EXPECTED: dict[str, dict[str, Any]] = {
     str((file.parent / name).relative_to(FOLDER)): expected
-    for file in (FOLDER / "expected.json", FOLDER / "second" / "expected.json")
+    for file in (FOLDER / "expected.json", *FOLDER.glob("*/expected.json"))
     for name, expected in json.loads(file.read_text()).items()
 }
 BAR = 0.9
