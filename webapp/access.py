@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy import Select, select
 
 from webapp.extensions import db, login
-from webapp.models import Agency, Base, Offer, Run, Source, User
+from webapp.models import Agency, Base, Offer, Run, Source, Trial, User
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T", bound=Base)
@@ -58,6 +58,10 @@ def run_or_404(id: int) -> Run:
 
 def offer_or_404(id: int) -> Offer:
     return _own_or_404(Offer, id)
+
+
+def trial_or_404(id: int) -> Trial:
+    return _own_or_404(Trial, id)
 
 
 def _own_or_404(model: type[T], id: int) -> T:

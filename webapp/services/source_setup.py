@@ -84,6 +84,21 @@ def look_at(
     )
 
 
+def decide_how(
+    source: Source,
+    schedule: Schedule,
+    *,
+    absent_runs: int,
+    hold_share: float,
+    max_bytes: int | None,
+) -> None:
+    source.schedule_kind, source.schedule_value = schedule.kind, schedule.value
+    source.timezone = schedule.timezone
+    source.absent_runs, source.hold_share = absent_runs, hold_share
+    source.max_bytes = max_bytes
+    db.session.flush()
+
+
 def use_found(source: Source, look: Trial, user: User, change: str) -> Draft:
     """What the look recognised or proposed becomes the draft, instead of whatever draft there was.
 

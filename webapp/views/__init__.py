@@ -20,6 +20,7 @@ from webapp.views import (
     setup,
     source_frame,
     sources,
+    trials,
     uploads,
     users,
     values,
@@ -37,6 +38,18 @@ def register(app: Flask) -> None:
     source_frame.register(app)
     errors.register(app)
     login.unauthorized_handler(auth.ask_to_log_in)
-    for page in (auth, preferences, overview, sources, setup, runs, offers, users, activity):
+    for page in (
+        auth,
+        preferences,
+        overview,
+        sources,
+        setup,
+        trials,
+        values,
+        runs,
+        offers,
+        users,
+        activity,
+    ):
         app.register_blueprint(page.bp)
     uploads.register(app)

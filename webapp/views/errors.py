@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.extensions import db, login
 from webapp.htmx import wants_fragment
-from webapp.views.uploads import ENDPOINT, words_for_too_large
+from webapp.views.uploads import ENDPOINTS, words_for_too_large
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def words_for(code: int) -> tuple[str, str]:
         ),
         413: (
             _("That is too large"),
-            words_for_too_large() if request.endpoint == ENDPOINT else _("Send less at once."),
+            words_for_too_large() if request.endpoint in ENDPOINTS else _("Send less at once."),
         ),
         422: (
             _("Something in the form isn’t right"),
@@ -99,7 +99,7 @@ def _answer(code: int, own_words: str | None = None) -> Response:
     text = own_words or advice
     if wants_fragment():
         return Response(f"{title}. {text}", code, mimetype="text/plain")
-    is_upload = code == 413 and request.endpoint == ENDPOINT
+    is_upload = code == 413 and request.endpoint in ENDPOINTS
     page = render_template(
         "errors/error.html",
         code=code,

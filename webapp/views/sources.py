@@ -1,6 +1,6 @@
 """The pages of sources: list, one source, its form, and what a person may do with it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,10 +18,11 @@ from webapp.services import runs as run_service
 from webapp.services import sources as service
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
 from webapp.services.runs import RunAlreadyOpen
+from webapp.services.semantics import decide_semantics
 from webapp.views.arguments import choice_argument, id_argument, page_argument, text_argument
 from webapp.views.feed_facts import feed_facts
 from webapp.views.forms.fetching import fetching_of, host_key_fingerprint
-from webapp.views.forms.schedules import TIMES_SHOWN, ScheduleForm, preview
+from webapp.views.forms.schedules import TIMES_SHOWN, ScheduleForm, preview, sent_schedule
 from webapp.views.forms.sources import SourceForm, form_values
 
 bp = Blueprint("sources", __name__)
@@ -80,26 +81,6 @@ def problems(id: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/sources/new", methods=["GET", "POST"])
-@editors_only
-def new() -> ResponseReturnValue:
-    agencies = visible_agencies()
-    form = SourceForm(agency=text_argument("agency"))
-    form.offer_timezones()
-    form.offer_choices(agencies)
-    if not agencies:
-        flash(_("Add an agency first: every source belongs to one."), "error")
-        return redirect(url_for("users.agencies"), 303)
-    if (settings := _settings_sent(form)) is not None:
-        chosen = form.agency.data if form.agency else ""
-        agency = next((a for a in agencies if str(a.id) == chosen), agencies[0])
-        source = service.create_source(agency, settings, signed_in())
-        db.session.commit()
-        flash(_("%(name)s is set up.", name=source.name), "success")
-        return go_to(url_for("sources.show", id=source.id))
-    return _form_page(form, None)
-
-
 @bp.route("/sources/<int:id>/edit", methods=["GET", "POST"])
 @editors_only
 def edit(id: int) -> ResponseReturnValue:
@@ -107,13 +88,16 @@ def edit(id: int) -> ResponseReturnValue:
     form = SourceForm(data=form_values(source))
     form.source = source
     form.offer_timezones()
-    form.offer_choices([source.agency])
-    if (settings := _settings_sent(form)) is not None:
-        service.update_source(source, settings, signed_in())
+    if (schedule := sent_schedule(form)) is not None:
+        decide_semantics(source, form.semantics.data, signed_in())
+        service.update_source(source, form.settings(source, schedule), signed_in())
         db.session.commit()
         flash(_("%(name)s is changed.", name=source.name), "success")
         return go_to(url_for("sources.show", id=source.id))
-    return _form_page(form, source)
+    # What is wrong with the schedule already stands at its field.
+    times = {} if form.errors else preview(form)
+    page = render_template("sources/form.html", form=form, source=source, preview=times)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/sources/schedule")
@@ -188,25 +172,6 @@ def delete(id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("%(name)s and everything of it is deleted.", name=name), "success")
     return go_to(url_for("sources.index"))
-
-
-def _settings_sent(form: SourceForm) -> service.SourceSettings | None:
-    """What the form holds when it was sent to be saved and is right."""
-    if not form.is_submitted() or "preview" in request.form:
-        return None
-    is_valid = form.validate()
-    if (problem := preview(form)["error"]) and not form.schedule_kind.errors:
-        field = form.value_field()
-        field.errors = [*field.errors, str(problem)]
-        return None
-    return form.settings(form.schedule()) if is_valid else None
-
-
-def _form_page(form: SourceForm, source: Source | None) -> ResponseReturnValue:
-    # What is wrong with the schedule already stands at its field.
-    times = {} if form.errors else preview(form)
-    page = render_template("sources/form.html", form=form, source=source, preview=times)
-    return page, 422 if form.errors else 200
 
 
 def _next_times(source: Source) -> list[str]:

@@ -18,7 +18,8 @@ from webapp.views.upload_spool import SpoolingRequest
 
 bp = Blueprint("uploads", __name__)
 
-ENDPOINT = "uploads.new"
+# Forms that may bring a file.
+ENDPOINTS = ("uploads.new", "setup.new", "setup.where")
 # What a form adds to the file itself.
 FORM_BYTES = 64 * 1024
 _PIECE_BYTES = 1024**2
@@ -46,7 +47,7 @@ def new(id: int) -> ResponseReturnValue:
 
 def allow_large_body() -> None:
     """Before anything looks into the form: people who may send files may send large ones."""
-    if request.endpoint != ENDPOINT or request.method != "POST":
+    if request.endpoint not in ENDPOINTS or request.method != "POST":
         return
     if not (current_user.is_authenticated and current_user.can_edit):
         return
