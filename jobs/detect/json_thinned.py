@@ -7,8 +7,8 @@ from typing import Any
 
 from jobs.errors import PermanentError
 from jobs.formats.json_text import JsonText, TooLargeError
-from jobs.formats.letters import text_encoding_of
 from jobs.formats.sniff import sniff_document
+from jobs.formats.text_encoding import encoding_of_text
 
 WHOLE_CHARS = 262_144
 """A value up to this size is kept as it is."""
@@ -22,7 +22,7 @@ DEEPEST = 12
 def thinned_json(path: Path) -> Any:
     """The first document in the file, as far as it is well formed; None when there is nothing."""
     with path.open("rb") as file:
-        encoding = text_encoding_of(path, sniff_document(path).byte_encoding)
+        encoding = encoding_of_text(path, None, sniff_document(path).byte_encoding)
         thinning = _Thinning(JsonText(file, encoding))
         found: list[Any] = []
         # The readers say what is wrong; here the outline so far must do.

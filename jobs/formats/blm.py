@@ -12,7 +12,7 @@ from jobs.formats.dict_record import DictRecord
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.sniff import refuse_what_is_not, sniff_document
 from jobs.formats.table_columns import Columns
-from jobs.formats.text_encoding import encoding_of_text, usable_encoding
+from jobs.formats.text_encoding import encoding_of_text
 from webapp.offers.reading import Reading
 
 LONGEST_ROW = 4_000_000
@@ -53,10 +53,9 @@ def read_blm(
 
 
 def _encoding(path: Path, reading: Reading | None) -> str:
-    refuse_what_is_not("BLM", ("blm", "other", "csv"), sniff_document(path), path.name)
-    if reading and reading.encoding:
-        return usable_encoding(reading.encoding, path.name)
-    return encoding_of_text(path)
+    sniffed = sniff_document(path)
+    refuse_what_is_not("BLM", ("blm", "other", "csv"), sniffed, path.name)
+    return encoding_of_text(path, reading.encoding if reading else None, sniffed.byte_encoding)
 
 
 def _reading(head: BlmHead, encoding: str, given: Reading | None) -> Reading:

@@ -16,7 +16,7 @@ from jobs.formats.table_header import (
     refuse_too_many_columns,
     unique_names,
 )
-from jobs.formats.text_encoding import encoding_of_text, usable_encoding
+from jobs.formats.text_encoding import encoding_of_text
 from webapp.offers.reading import Reading
 
 _SAMPLE_CHARS = 131_072
@@ -52,11 +52,8 @@ def csv_start(path: Path, given: Reading | None) -> CsvStart:
         refuse_what_is_no_feed(sniffed, path.name)
     else:
         refuse_what_is_not("CSV", ("csv", "jsonl"), sniffed, path.name)
-    encoding = given.encoding if given else None
-    if encoding:
-        usable_encoding(encoding, path.name)
-    else:
-        encoding = encoding_of_text(path)
+    asked = given.encoding if given else None
+    encoding = encoding_of_text(path, asked, sniffed.byte_encoding)
     text = _sample(path, encoding)
     if len(_NO_TEXT.findall(text)) * 100 > len(text):
         raise _no_table(path, "it holds no text")

@@ -9,10 +9,10 @@ from jobs.formats.dict_record import DictRecord
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.json_text import MAX_VALUE_CHARS
 from jobs.formats.json_values import DECODER, JSONDecodeError, levels_exceed, storable
-from jobs.formats.letters import text_encoding_of
 from jobs.formats.named_pairs import name_pairs
 from jobs.formats.record import Record
 from jobs.formats.sniff import refuse_what_is_not, sniff_document
+from jobs.formats.text_encoding import encoding_of_text
 from webapp.offers.reading import Reading
 
 _EXCERPT_CHARS = 120
@@ -29,7 +29,7 @@ def read_jsonl(
     """
     sniffed = sniff_document(path)
     refuse_what_is_not("JSON", ("jsonl", "json"), sniffed, path.name)
-    facts.encoding = reading.encoding or text_encoding_of(path, sniffed.byte_encoding)
+    facts.encoding = encoding_of_text(path, reading.encoding, sniffed.byte_encoding)
     broken = read = 0
     with path.open("rb") as file:
         for line, text in _lines(DecodedText(file, facts.encoding)):

@@ -8,10 +8,10 @@ from jobs.formats.facts import DocumentFacts
 from jobs.formats.json_path import branches_of
 from jobs.formats.json_text import JsonText
 from jobs.formats.json_walk import JsonWalk
-from jobs.formats.letters import text_encoding_of
 from jobs.formats.named_pairs import name_pairs
 from jobs.formats.record import Record
 from jobs.formats.sniff import refuse_what_is_not, sniff_document
+from jobs.formats.text_encoding import encoding_of_text
 from webapp.offers.reading import Reading
 
 # OData counts all pages by it, never this one alone.
@@ -30,7 +30,7 @@ def read_json(
     """
     sniffed = sniff_document(path)
     refuse_what_is_not("JSON", ("json", "jsonl"), sniffed, path.name)
-    facts.encoding = reading.encoding or text_encoding_of(path, sniffed.byte_encoding)
+    facts.encoding = encoding_of_text(path, reading.encoding, sniffed.byte_encoding)
     with path.open("rb") as file:
         text = JsonText(file, facts.encoding)
         walk = JsonWalk(text, facts.header)

@@ -1,5 +1,6 @@
-"""Works out the encoding of a table, which never declares one: UTF-8 where the letters allow it,
-else the old code page in which they make the most sense in some language."""
+"""Works out the encoding of a text that declares none, or the wrong one, from a bounded sample:
+UTF-8 where the letters allow it, else the old code page in which they make the most sense in some
+language."""
 
 import codecs
 import re
@@ -7,13 +8,10 @@ from collections import Counter
 from pathlib import Path
 
 from jobs.errors import PermanentError
-from jobs.formats.letters import is_utf8, letters_sample
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_START_BYTES = 1_048_576
+_SLICE_BYTES = 65_536
+_SLICES = 8
 _WORDS = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _MOST_WORDS = 3_000
 _LATIN = ("windows-1252", "iso8859-15", "cp850", "mac-roman")
@@ -42,14 +40,18 @@ _ALL_OF_THE_WEST = (_LATIN, "äöüßéèêëàâçîïôûùœæñáíóúãõ�
 _NO_CHARACTERS = frozenset(["unicode-escape", "raw-unicode-escape", "utf-7", "idna", "punycode"])
 
 
-def encoding_of_text(path: Path) -> str:
+def encoding_of_text(path: Path, asked: str | None, byte_encoding: str | None) -> str:
+    """Of a file that declares nothing. `asked`: by the mapping, whatever the file says;
+    `byte_encoding`: what its first bytes say.
+
+    :raise PermanentError: as usable_encoding
+    """
+    if asked:
+        return usable_encoding(asked, path.name)
+    if byte_encoding:
+        return byte_encoding
     parts = letters_sample(path)
-    for mark, name in _BOMS:
-        if parts[0].startswith(mark):
-            return name
-    if shape := _utf16_shape(parts[0][:65_536]):
-        return shape
-    return "utf-8" if is_utf8(parts) else _code_page(b" ".join(parts))
+    return _utf16_shape(parts[0][:_SLICE_BYTES]) or encoding_of_letters(parts)
 
 
 def usable_encoding(name: str, place: str) -> str:
@@ -69,8 +71,37 @@ def usable_encoding(name: str, place: str) -> str:
     return name
 
 
+def letters_sample(path: Path) -> list[bytes]:
+    """The beginning of the file and slices of all the rest."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        parts = [file.read(_START_BYTES)]
+        for number in range(1, _SLICES + 1):
+            place = size * number // _SLICES - _SLICE_BYTES
+            if place > _START_BYTES:
+                file.seek(place)
+                parts.append(file.read(_SLICE_BYTES))
+    return parts
+
+
+def is_utf8(parts: list[bytes]) -> bool:
+    """Also where a part begins or ends within a letter."""
+    for number, part in enumerate(parts):
+        start = part if number == 0 else part.lstrip(bytes(range(0x80, 0xC0)))
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(start)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def encoding_of_letters(parts: list[bytes]) -> str:
+    """UTF-8 also when a few of its letters are broken."""
+    return "utf-8" if is_utf8(parts) else _code_page(b" ".join(parts))
+
+
 def _utf16_shape(head: bytes) -> str | None:
-    """Without a BOM: every other byte of digits and separators is zero."""
+    """Without a mark: every other byte of digits and separators is zero."""
     pairs = len(head) // 2
     even, odd = head[::2].count(0), head[1::2].count(0)
     if odd * 10 > pairs and odd > even * 8:

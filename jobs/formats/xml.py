@@ -16,7 +16,7 @@ from jobs.formats.xml_header import note_document
 from jobs.formats.xml_match import RecordMatch
 from jobs.formats.xml_record import XmlRecord
 from jobs.formats.xml_shaped import Shaper, shaper_of
-from jobs.formats.xml_start import encoding_of, repaired, skip_blank_start, with_character_names
+from jobs.formats.xml_start import encoding_of, in_utf8, skip_blank_start, with_character_names
 from webapp.offers.reading import Reading
 
 _CHUNK_BYTES = 131_072
@@ -48,7 +48,8 @@ def read_xml(
     shaper: Shaper | None = None
     # Of the files before this one.
     earlier = facts.records
-    for fed in _fed(path, parser, sniffed, repairs=encoding.is_repaired):
+    decoded_from = encoding.name if encoding.is_decoded else None
+    for fed in _fed(path, parser, sniffed, decoded_from):
         for kind, element in events:
             if kind == "start":
                 matched.root = element if matched.root is None else matched.root
@@ -91,12 +92,14 @@ class _Fed(NamedTuple):
     """No longer near the start: what stands before the first record is kept whole until then."""
 
 
-def _fed(path: Path, parser: Any, sniffed: SniffedDocument, *, repairs: bool) -> Iterator[_Fed]:
+def _fed(
+    path: Path, parser: Any, sniffed: SniffedDocument, decoded_from: str | None
+) -> Iterator[_Fed]:
     with path.open("rb") as file:
         line_offset = skip_blank_start(file)
         pieces = iter(partial(file.read, _CHUNK_BYTES), b"")
-        if repairs:
-            pieces = repaired(pieces)
+        if decoded_from:
+            pieces = in_utf8(pieces, decoded_from)
         piece = with_character_names(next(pieces, b""), sniffed)
         while piece:
             flaw = _flaw_after(partial(parser.feed, piece), parser)

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jobs.formats.letters import encoding_of_letters, is_utf8, letters_sample
 from jobs.formats.sniff import SniffedDocument
+from jobs.formats.text_encoding import (
+    encoding_of_letters,
+    is_utf8,
+    letters_sample,
+    usable_encoding,
+)
 from jobs.formats.xml_entities import character_names
 
 _LOOK_AT_BYTES = 4_096
@@ -20,15 +25,16 @@ class Encoding(NamedTuple):
     name: str
     told: str | None
     """To the parser; None leaves it to libxml2, which knows byte order marks and declarations."""
-    is_repaired: bool = False
-    """Letters that were cut in two become “�” before the parser sees them."""
+    is_decoded: bool = False
+    """Before the parser sees it, which is then told UTF-8: it does not know every encoding, and
+    ends at letters that were cut in two."""
 
 
 def encoding_of(path: Path, sniffed: SniffedDocument, asked: str | None) -> Encoding:
     """`asked`: by the mapping, whatever the file says. A declaration is believed unless the
     letters of the file contradict it."""
     if asked:
-        return Encoding(asked, asked)
+        return Encoding(usable_encoding(asked, path.name), "utf-8", is_decoded=True)
     if (sniffed.byte_encoding or "").startswith("utf-16"):
         return Encoding("UTF-16", None)
     declared = sniffed.declared_encoding or "UTF-8"
@@ -47,12 +53,11 @@ def encoding_of(path: Path, sniffed: SniffedDocument, asked: str | None) -> Enco
         return Encoding(declared, None)
     if is_utf8(sample):
         return Encoding(declared, None) if name in _UTF8_NAMES else Encoding("UTF-8", "utf-8")
-    letters = encoding_of_letters(sample)
-    return Encoding(letters, letters, is_repaired=letters == "utf-8")
+    return Encoding(encoding_of_letters(sample), "utf-8", is_decoded=True)
 
 
-def repaired(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    decoder = getincrementaldecoder("utf-8")(errors="replace")
+def in_utf8(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = getincrementaldecoder(encoding)(errors="replace")
     for piece in pieces:
         yield decoder.decode(piece).encode()
     yield decoder.decode(b"", final=True).encode()
