@@ -21,6 +21,10 @@ class PipelineError(Exception):
         self.file_mark: str | None = None
         # What a server showed instead of the key or certificate that is known of it.
         self.offered_key: str | None = None
+        # What came instead of a feed, as far as anything did: for whoever tries an address.
+        self.head = b""
+        self.http_status: int | None = None
+        self.content_type: str | None = None
 
     def __str__(self) -> str:
         where = f" ({self.place})" if self.place else ""

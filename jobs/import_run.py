@@ -18,10 +18,10 @@ from jobs.claims import ClaimedRun, RunTakenOver, add_step, claim_run, update_ru
 from jobs.errors import PermanentError, TransientError
 from jobs.faults import report_fault
 from jobs.fetch.request import Fetched, Progress, SpooledFile
-from jobs.fetch_source import fetch_source
+from jobs.fetch_run import fetch_run
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
-from jobs.lease import kept_alive
+from jobs.lease import run_kept_alive
 from jobs.mappings import mapping_document
 from jobs.read_files import read_files
 from jobs.reading_ends import (
@@ -86,8 +86,8 @@ def _read_or_end(run: ClaimedRun, config: Config) -> None:
 def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
     source = db.session.get_one(Source, run.source_id)
     began = utc_now()
-    with kept_alive(run):
-        fetched = fetch_source(run, source, spool, config, _heartbeat(run))
+    with run_kept_alive(run):
+        fetched = fetch_run(run, source, spool, config, _heartbeat(run))
     add_step(run.id, "fetch", began, detail=fetch_facts(fetched))
     if _is_known_content(source, run, fetched):
         end_unchanged(run, fetched)

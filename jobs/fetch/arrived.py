@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jobs.fetch.archive import refuse_overfull, unpack_members
 from jobs.fetch.request import FetchLimits, SpooledFile
-from jobs.fetch.spool import Spooled
+from jobs.fetch.spool import Spooled, keep_head
 from jobs.formats.sniff import refuse_what_is_no_feed, sniff_document
 
 
@@ -37,7 +37,8 @@ def feed_files(
             refuse_what_is_no_feed(sniffed, place)
             return Arrived((SpooledFile(path, name),), *spooled)
         return together(unpack_members(path, member, limits, place))
-    except BaseException:
+    except BaseException as error:
+        keep_head(error, path)
         path.unlink(missing_ok=True)
         raise
 

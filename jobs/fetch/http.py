@@ -8,7 +8,7 @@ from jobs.fetch.address_guard import GuardedSession
 from jobs.fetch.arrived import Arrived, feed_files
 from jobs.fetch.deadline import Deadline
 from jobs.fetch.failures import failure_of_status
-from jobs.fetch.http_get import Way, get, spool_answer
+from jobs.fetch.http_get import Way, get, opened, spool_answer
 from jobs.fetch.http_pages import fetch_pages
 from jobs.fetch.request import Credentials, Fetched, KnownVersion, Progress, Wanted
 
@@ -31,8 +31,9 @@ def _fetch_document(
 ) -> Fetched:
     started = time.monotonic()
     known = wanted.known
-    response, _url, place, _credentials = get(way, url, credentials, known)
-    with response:
+    answer = get(way, url, credentials, known)
+    place = answer.place
+    with opened(way, answer) as response:
         status, headers = response.status_code, response.headers
         if status == 304 and known != KnownVersion():
             arrived, not_modified = Arrived((), 0, known.sha256 or ""), True

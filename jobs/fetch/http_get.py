@@ -1,19 +1,27 @@
 """One GET, redirects included: conditional, to public hosts only, its answer spooled in bounds."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import requests
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from jobs.errors import PermanentError
+from jobs.errors import PermanentError, PipelineError
 from jobs.fetch.access import credential_headers, redirect_target, with_query_key
 from jobs.fetch.address_guard import GuardedSession
 from jobs.fetch.deadline import Deadline
 from jobs.fetch.failures import failure_of_exception, too_many_redirects, truncated
 from jobs.fetch.request import Credentials, FetchLimits, KnownVersion, Progress
-from jobs.fetch.spool import Spooled, spool_to_file, too_large, unpacked, unpacked_if_gzip
+from jobs.fetch.spool import (
+    HEAD_BYTES,
+    Spooled,
+    spool_to_file,
+    too_large,
+    unpacked,
+    unpacked_if_gzip,
+)
 from webapp.addresses import same_door
 from webapp.masking import masked_url
 
@@ -67,8 +75,29 @@ def get(way: Way, url: str, credentials: Credentials | None, known: KnownVersion
     raise too_many_redirects(limits.max_redirects, place)
 
 
+@contextmanager
+def opened(way: Way, answer: Answer) -> Iterator[requests.Response]:
+    """The answer, closed in the end; what it says is noted with every refusal in between."""
+    response = answer.response
+    with response:
+        try:
+            yield response
+        except PipelineError as error:
+            error.http_status = response.status_code
+            error.content_type = response.headers.get("Content-Type")
+            if response.status_code != 200:
+                # The reason is mostly in the page that came with the status.
+                with suppress(PipelineError):
+                    error.head = next(_body(way, response, answer.place), b"")[:HEAD_BYTES]
+            raise
+
+
 def spool_answer(way: Way, response: requests.Response, spool: Path, place: str) -> Spooled:
     """The body, unpacked from gzip, into the file."""
+    return spool_to_file(_body(way, response, place), spool, way.limits.max_bytes, place)
+
+
+def _body(way: Way, response: requests.Response, place: str) -> Iterator[bytes]:
     chunks = _wire_chunks(way, response, place)
     limits = way.limits
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -81,8 +110,7 @@ def spool_answer(way: Way, response: requests.Response, spool: Path, place: str)
             "Ask the vendor to send it unpacked or with gzip.",
             place=place,
         )
-    chunks = unpacked_if_gzip(chunks, limits.max_unpack_ratio, place)
-    return spool_to_file(chunks, spool, limits.max_bytes, place)
+    return unpacked_if_gzip(chunks, limits.max_unpack_ratio, place)
 
 
 def _send(

@@ -12,9 +12,9 @@ import orjson
 from jobs.errors import PermanentError
 from jobs.fetch.access import redirect_target
 from jobs.fetch.failures import failure_of_status
-from jobs.fetch.http_get import Answer, Way, get, spool_answer
+from jobs.fetch.http_get import Answer, Way, get, opened, spool_answer
 from jobs.fetch.request import Credentials, Fetched, KnownVersion, SpooledFile, Wanted
-from jobs.fetch.spool import too_large
+from jobs.fetch.spool import keep_head, too_large
 from jobs.formats.json_path import EACH_ITEM, EACH_MEMBER, branches_of
 from jobs.formats.sniff import refuse_what_is_no_feed, sniff_document
 from webapp.addresses import same_door
@@ -51,20 +51,20 @@ def fetch_pages(
         path = spool.with_name(f"{spool.name}-{len(files) + 1}")
         answer = get(way, page_url, credentials, KnownVersion())
         place = answer.place
-        with answer.response:
-            status = answer.response.status_code
+        with opened(way, answer) as response:
+            status = response.status_code
             if files and _is_behind_the_last(status, records, paging):
                 status = 200
                 break
             if status != 200:
-                raise failure_of_status(status, answer.response.headers, place)
-            spooled = spool_answer(way, answer.response, path, place)
+                raise failure_of_status(status, response.headers, place)
+            spooled = spool_answer(way, response, path, place)
+            page = _parsed(path, spooled.bytes, place)
         # Some servers hang up after an answer without a word, so each page connects anew.
         way.session.close()
         size += spooled.bytes
         if size > way.limits.max_bytes:
             raise too_large(way.limits.max_bytes, place)
-        page = _parsed(path, spooled.bytes, place)
         before, records = records, _records_of(page, wanted.record_paths)
         if digests and digests[-1] == spooled.sha256 and records:
             raise _going_round(len(files), place)
@@ -73,6 +73,9 @@ def fetch_pages(
         if records or not files:
             files.append(SpooledFile(path, place))
             digests.append(spooled.sha256)
+        if not wanted.record_paths:
+            # Nobody knows yet what to count: the first page tells what the feed is.
+            break
         page_url = _next(answer, page, records, len(asked), url, paging)
         if page_url and not same_door(first, page_url):
             credentials = None
@@ -141,6 +144,14 @@ def _numbered(url: str, paging: Paging, index: int) -> str:
 
 
 def _parsed(path: Path, size: int, place: str) -> Any:
+    try:
+        return _page(path, size, place)
+    except PermanentError as error:
+        keep_head(error, path)
+        raise
+
+
+def _page(path: Path, size: int, place: str) -> Any:
     refuse_what_is_no_feed(sniff_document(path), place)
     if size > MOST_PAGE_BYTES:
         raise PermanentError(

@@ -7,11 +7,12 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from jobs.errors import PermanentError
+from jobs.errors import PermanentError, PipelineError
 from jobs.fetch.failures import truncated
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 1_048_576
+HEAD_BYTES = 8_192
 # Small files may pack well; only a large result tells a bomb from a repetitive feed.
 RATIO_COUNTS_FROM_BYTES = 16 * _PIECE_BYTES
 
@@ -35,10 +36,18 @@ def spool_to_file(
                     raise too_large(limit or max_bytes, place)
                 digest.update(chunk)
                 file.write(chunk)
-    except BaseException:
+    except BaseException as error:
+        keep_head(error, path)
         path.unlink(missing_ok=True)
         raise
     return Spooled(written, digest.hexdigest())
+
+
+def keep_head(error: BaseException, path: Path) -> None:
+    """Note with a refusal what the file begins with, before the file is removed."""
+    if isinstance(error, PipelineError) and path.is_file():
+        with path.open("rb") as file:
+            error.head = file.read(HEAD_BYTES)
 
 
 def unpacked_if_gzip(chunks: Iterator[bytes], max_ratio: int, place: str) -> Iterator[bytes]:
