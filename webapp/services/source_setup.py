@@ -31,7 +31,7 @@ WHEN_A_FILE_IS_SENT = Schedule(ScheduleKind.MANUAL, timezone="Europe/Madrid")
 
 
 class NotReady(Exception):
-    """The source can't be activated yet: it has no mapping."""
+    """There is nothing yet to go on with: no mapping was found or made."""
 
 
 def begin_setup(agency: Agency, name: str, door: Door, user: User) -> Source:
@@ -113,18 +113,15 @@ def use_found(source: Source, look: Trial, user: User, change: str) -> Draft:
 
 def try_draft(source: Source, user: User) -> Trial:
     """:raise NotReady: there is no draft."""
-    draft = _draft(source)
+    if (draft := draft_of(source)) is None:
+        raise NotReady
     return start_trial(
         source, TrialKind.DRY_RUN, user, document=draft.document, upload=latest_upload(source)
     )
 
 
-def activate(source: Source, user: User) -> Run:
-    """Put the draft in force as version 1 and read the feed for the first time.
-
-    :raise NotReady: there is no draft.
-    """
-    draft = _draft(source)
+def activate(source: Source, draft: Draft, user: User) -> Run:
+    """Put the draft in force as version 1 and read the feed for the first time."""
     if (trial := latest_trial(source, *TrialKind)) is not None:
         cancel_trial(trial)
     upload = latest_upload(source)
@@ -139,12 +136,6 @@ def activate(source: Source, user: User) -> Run:
     run.upload_id = upload.id
     db.session.flush()
     return run
-
-
-def _draft(source: Source) -> Draft:
-    if (draft := draft_of(source)) is None:
-        raise NotReady
-    return draft
 
 
 def _propose_schedule(source: Source) -> None:

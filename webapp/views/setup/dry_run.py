@@ -16,6 +16,7 @@ from webapp.services.source_setup import NotReady
 from webapp.services.sources import schedule_of
 from webapp.services.trials import latest_trial
 from webapp.views.setup.blueprint import bp, next_step, source_in_setup
+from webapp.views.setup.readiness import what_is_missing
 from webapp.views.trial_progress import trial_progress
 
 
@@ -34,6 +35,7 @@ def dry_run(id: int) -> ResponseReturnValue:
         progress=trial_progress(trial) if trial else None,
         is_of_this_mapping=trial is not None and trial.document == as_data(draft.document),
         schedule=in_words(schedule_of(source)),
+        blocked=what_is_missing(source, draft.document),
     )
 
 
@@ -53,11 +55,13 @@ def start_dry_run(id: int) -> ResponseReturnValue:
 @editors_only
 def activate(id: int) -> ResponseReturnValue:
     source = source_in_setup(id)
-    try:
-        run = service.activate(source, signed_in())
-    except NotReady:
+    draft = draft_of(source)
+    if draft is None:
         flash(_("It has no mapping yet: say first what the feed is."), "error")
         return go_to(next_step(source))
+    if what_is_missing(source, draft.document):
+        return go_to(url_for("setup.dry_run", id=id))
+    run = service.activate(source, draft, signed_in())
     db.session.commit()
     flash(_("%(name)s is set up. This is its first run.", name=source.name), "success")
     return go_to(url_for("runs.show", id=run.id))
