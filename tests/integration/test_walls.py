@@ -15,8 +15,21 @@ from werkzeug.routing import Rule
 
 from tests.busy_agency import make_busy_agency
 from tests.people import log_in, make_admin, make_agency, make_user
+from tests.set_up import make_begun
 from webapp.extensions import db
-from webapp.models import Agency, Offer, OfferJob, Role, Run, RunRemoval, Source, User
+from webapp.models import (
+    Agency,
+    DraftStep,
+    Offer,
+    OfferJob,
+    Role,
+    Run,
+    RunRemoval,
+    Source,
+    Trial,
+    Upload,
+    User,
+)
 
 Db = scoped_session[Session]
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -34,7 +47,8 @@ OWN_MATTERS = {
 def things(session: Db) -> dict[str, Any]:
     """One of everything, in an agency that nobody who walks belongs to, or only as a viewer."""
     agency = make_agency("Costa Serena Homes")
-    return {"agency": agency, **make_busy_agency(agency)}
+    begun = make_begun(agency, make_user("una@l.example", "Una Prado", agency=agency))
+    return {"agency": agency, **make_busy_agency(agency), **begun}
 
 
 @pytest.fixture
@@ -52,7 +66,11 @@ def address_of(app: Flask, rule: Rule, things: dict[str, Any]) -> str:
     """The rule's address with the ids of the agency's things filled in."""
     owner = {
         "sources": "calm",
-        "setup": "calm",
+        "setup": "begun",
+        "trials": "trial",
+        "activity": "calm",
+        "values": "calm",
+        "mapping": "calm",
         "uploads": "calm",
         "runs": "last",
         "offers": "offer",
@@ -156,7 +174,7 @@ def test_lists_of_another_agency_stay_empty_whatever_the_filters_say(
 def state_of_everything() -> dict[str, list[str]]:
     """Every row of the tables that pages change."""
     db.session.expire_all()
-    tables = (Source, Run, Offer, OfferJob, Agency, RunRemoval)
+    tables = (Source, Run, Offer, OfferJob, Agency, RunRemoval, Trial, DraftStep, Upload)
     return {
         model.__tablename__: sorted(
             str(row) for row in db.session.execute(model.__table__.select())
