@@ -12,14 +12,15 @@ from jobs.map_jobs import MappedJob
 from jobs.problem_rows import ProblemRow, insert_problems
 from webapp.extensions import db
 from webapp.models import JobState, Outcome, RevisionKind
+from webapp.offers.price_moves import price_move
 
 if TYPE_CHECKING:
     from jobs.fates import Fate
 
 _INSERT_REVISIONS = text("""
-    INSERT INTO offer_revisions (offer_id, run_id, job_id, kind, changes, at)
-    SELECT *, now() FROM json_to_recordset(CAST(:rows AS json))
-        AS new (offer_id bigint, run_id bigint, job_id bigint, kind text, changes jsonb)
+    INSERT INTO offer_revisions (offer_id, run_id, job_id, kind, changes, price_move, at)
+    SELECT *, now() FROM json_to_recordset(CAST(:rows AS json)) AS new (offer_id bigint,
+        run_id bigint, job_id bigint, kind text, changes jsonb, price_move double precision)
 """)
 
 # With no offer to belong to, they go with the run's successor as those of the reading do.
@@ -73,6 +74,7 @@ def insert_revisions(revisions: Sequence[NewRevision]) -> None:
             "job_id": revision.job.id,
             "kind": revision.kind,
             "changes": revision.changes,
+            "price_move": price_move(revision.changes),
         }
         for revision in revisions
     ]

@@ -129,4 +129,6 @@ class OfferRevision(Base):
     kind: Mapped[Words]
     # {field: [old, new]}; empty for a creation.
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    # New price divided by old, where this moved the price.
+    price_move: Mapped[float | None]
     at: Mapped[Moment]
