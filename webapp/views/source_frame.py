@@ -3,20 +3,28 @@
 from flask import Flask, url_for
 from flask_babel import gettext as _
 
-from webapp.models import Source
+from webapp.extensions import db
+from webapp.models import MappingDraft, Source, TrialKind
+from webapp.services.trials import latest_trial
 
 Entry = tuple[str, str, str | None]
 """A name, its words, and the address; None for a step that can't be taken yet."""
 
 
 def setup_steps(source: Source) -> list[Entry]:
+    has_draft = db.session.get(MappingDraft, source.id) is not None
+    is_looked_at = has_draft or latest_trial(source, TrialKind.LOOK) is not None
+
+    def step(endpoint: str, is_open: bool) -> str | None:
+        return url_for(endpoint, id=source.id) if is_open else None
+
     return [
-        ("where", _("Where"), url_for("setup.where", id=source.id)),
-        ("what", _("What"), url_for("setup.what", id=source.id)),
-        ("mapping", _("Mapping"), url_for("mapping.show", id=source.id)),
-        ("values", _("Values"), url_for("values.show", id=source.id)),
-        ("how", _("When and how"), url_for("setup.how", id=source.id)),
-        ("dry-run", _("Dry run"), url_for("setup.dry_run", id=source.id)),
+        ("where", _("Where"), step("setup.where", True)),
+        ("what", _("What"), step("setup.what", is_looked_at)),
+        ("mapping", _("Mapping"), step("mapping.show", has_draft)),
+        ("values", _("Values"), step("values.show", has_draft)),
+        ("how", _("When and how"), step("setup.how", has_draft)),
+        ("dry-run", _("Dry run"), step("setup.dry_run", has_draft)),
     ]
 
 

@@ -24,6 +24,7 @@ from webapp.views.feed_facts import feed_facts
 from webapp.views.forms.fetching import fetching_of, host_key_fingerprint
 from webapp.views.forms.schedules import TIMES_SHOWN, ScheduleForm, preview, sent_schedule
 from webapp.views.forms.sources import SourceForm, form_values
+from webapp.views.setup.blueprint import source_in_force
 
 bp = Blueprint("sources", __name__)
 
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/sources/<int:id>")
 def show(id: int) -> ResponseReturnValue:
-    source = source_or_404(id)
+    source = source_in_force(id)
     fetching, runs = fetching_of(source), recent_runs(source, RUNS_IN_STRIP)
     return render_template(
         "sources/show.html",
@@ -72,7 +73,7 @@ def show(id: int) -> ResponseReturnValue:
 @bp.get("/sources/<int:id>/problems")
 def problems(id: int) -> ResponseReturnValue:
     """What is wrong with the latest records, as an issue or a number counts it."""
-    source = source_or_404(id)
+    source = source_in_force(id)
     code, field = text_argument("code"), request.args.get("field")
     severity = choice_argument("severity", ["error", "warning", "info"])
     listing = record_problems(source, code, field, severity, page_argument())
@@ -84,7 +85,7 @@ def problems(id: int) -> ResponseReturnValue:
 @bp.route("/sources/<int:id>/edit", methods=["GET", "POST"])
 @editors_only
 def edit(id: int) -> ResponseReturnValue:
-    source = source_or_404(id)
+    source = source_in_force(id)
     form = SourceForm(data=form_values(source))
     form.source = source
     form.offer_timezones()
@@ -112,7 +113,7 @@ def schedule() -> ResponseReturnValue:
 @bp.post("/sources/<int:id>/run")
 @editors_only
 def run(id: int) -> ResponseReturnValue:
-    source = source_or_404(id)
+    source = source_in_force(id)
     try:
         started = run_service.start_run(source, trigger=Trigger.MANUAL, user=signed_in())
     except RunAlreadyOpen as already:
@@ -125,7 +126,7 @@ def run(id: int) -> ResponseReturnValue:
 @bp.post("/sources/<int:id>/pause")
 @editors_only
 def pause(id: int) -> ResponseReturnValue:
-    source = source_or_404(id)
+    source = source_in_force(id)
     service.pause_source(source)
     db.session.commit()
     flash(_("%(name)s is paused. Its offers stay as they are.", name=source.name), "success")
@@ -135,7 +136,7 @@ def pause(id: int) -> ResponseReturnValue:
 @bp.post("/sources/<int:id>/resume")
 @editors_only
 def resume(id: int) -> ResponseReturnValue:
-    source = source_or_404(id)
+    source = source_in_force(id)
     service.resume_source(source)
     db.session.commit()
     flash(_("%(name)s is read by its schedule again.", name=source.name), "success")

@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.utils import secure_filename
 
-from webapp.access import editors_only, signed_in, source_or_404
+from webapp.access import editors_only, signed_in
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.services.runs import RunAlreadyOpen
 from webapp.services.uploads import start_upload
 from webapp.views.forms.uploads import UploadForm
+from webapp.views.setup.blueprint import source_in_force
 from webapp.views.upload_spool import SpoolingRequest
 
 bp = Blueprint("uploads", __name__)
@@ -28,7 +29,7 @@ _PIECE_BYTES = 1024**2
 @bp.route("/sources/<int:id>/upload", methods=["GET", "POST"])
 @editors_only
 def new(id: int) -> ResponseReturnValue:
-    source = source_or_404(id)
+    source = source_in_force(id)
     form = UploadForm()
     if form.validate_on_submit():
         sent = form.file.data

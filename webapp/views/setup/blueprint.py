@@ -1,9 +1,9 @@
 """What the steps of the set-up share: their blueprint, and the source that is being set up."""
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.access import editors_only, source_or_404
+from webapp.access import signed_in, source_or_404
 from webapp.extensions import db
 from webapp.models import MappingDraft, Source, SourceStatus, TrialKind
 from webapp.services.trials import latest_trial
@@ -12,10 +12,12 @@ bp = Blueprint("setup", __name__)
 
 
 @bp.get("/sources/<int:id>/setup")
-@editors_only
 def go_on(id: int) -> ResponseReturnValue:
-    """To the step that comes next."""
-    return redirect(next_step(source_in_setup(id)), 303)
+    """To the step that comes next; who may not take it is told who does."""
+    source = source_in_setup(id)
+    if not signed_in().can_edit:
+        return render_template("setup/waiting.html", source=source)
+    return redirect(next_step(source), 303)
 
 
 def source_in_setup(id: int) -> Source:
@@ -23,6 +25,14 @@ def source_in_setup(id: int) -> Source:
     source = source_or_404(id)
     if source.status != SourceStatus.SETUP:
         abort(redirect(url_for("sources.show", id=id), 303))
+    return source
+
+
+def source_in_force(id: int) -> Source:
+    """:raise 404: it is another agency's; one that is being set up is shown its next step."""
+    source = source_or_404(id)
+    if source.status == SourceStatus.SETUP:
+        abort(redirect(url_for("setup.go_on", id=id), 303))
     return source
 
 
