@@ -7,6 +7,8 @@ from webapp.views import (
     activity,
     assets,
     auth,
+    compare,
+    compare_words,
     errors,
     filters,
     labels,
@@ -36,6 +38,7 @@ def register(app: Flask) -> None:
     problem_words.register(app)
     offer_words.register(app)
     navigation.register(app)
+    compare_words.register(app)
     source_frame.register(app)
     errors.register(app)
     login.unauthorized_handler(auth.ask_to_log_in)
@@ -52,6 +55,7 @@ def register(app: Flask) -> None:
         offers,
         users,
         activity,
+        compare,
     ):
         app.register_blueprint(page.bp)
     uploads.register(app)

@@ -21,6 +21,7 @@ from webapp.models import (
     Verdict,
     utc_now,
 )
+from webapp.queries.compare import Difference
 from webapp.queries.sources import LastRun
 from webapp.services.credentials import CredentialKind
 
@@ -92,6 +93,13 @@ REVISIONS = {
     RevisionKind.UPDATED: _l("Updated"),
     RevisionKind.RETURNED: _l("Returned"),
     RevisionKind.WITHDRAWN: _l("Withdrawn"),
+}
+DIFFERENCES = {
+    Difference.PRICE: _l("Price moved"),
+    Difference.CHANGED: _l("Changed otherwise"),
+    Difference.NEW: _l("New"),
+    Difference.GONE: _l("Gone"),
+    Difference.RETURNED: _l("Came back"),
 }
 LIFECYCLES = {
     Lifecycle.LIVE: ("ok", _l("Live")),
