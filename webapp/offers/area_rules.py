@@ -5,7 +5,7 @@ from typing import Any
 from webapp.offers.mapping_document import Rule
 from webapp.offers.paths import JMESPathError, One, value_at
 from webapp.offers.problems import problem
-from webapp.offers.steps import Compiled, Problems, Scope, compiled_steps, own_steps
+from webapp.offers.steps import Compiled, Problems, Scope, compiled_steps, noticed, own_steps
 from webapp.offers.transforms import BadValue
 from webapp.offers.transforms.areas import METRES, area
 from webapp.offers.transforms.words import folded, one_line
@@ -45,8 +45,13 @@ def _unit_at(rule: Rule, scope: Scope) -> One | None:
     at = value_at(rule.unit)
     table = scope.tables.get(rule.values or "", {})
 
-    def unit(record: Any) -> str:
-        spelled = one_line(at(record))
+    def known(spelled: str) -> str:
         return table.get(folded(spelled), spelled) or default
+
+    translated = known if rule.values is None else noticed(known, rule.values, scope)
+
+    def unit(record: Any) -> str:
+        found: str = translated(one_line(at(record)))
+        return found
 
     return unit

@@ -41,7 +41,8 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
     needed = ITEM_KEYS[name]
     finished = FINISHED.get(name, _as_it_is)
     # The offers of a source share their features, and each stands in thousands of them.
-    remembered: dict[str, Item] | None = {} if name == "features" else None
+    remembers = name == "features" and scope.notice is None
+    remembered: dict[str, Item] | None = {} if remembers else None
 
     def append(record: Any, items: Items, problems: Problems) -> None:
         try:
@@ -89,7 +90,7 @@ def _compiled_nodes(block: Block) -> Many:
 def compiled_languages(block: LanguageBlock, scope: Scope) -> Appender:
     """Children named by language become one text a language, whatever fields speak it."""
     targets = LIST_TARGETS["texts"]
-    tag = compiled_lookup(block.values, "texts.lang", targets["lang"], scope.tables)
+    tag = compiled_lookup(block.values, "texts.lang", targets["lang"], scope)
     language = compiled_steps((tag,), "texts.lang")
     fields = [
         (

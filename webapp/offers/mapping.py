@@ -13,7 +13,7 @@ from webapp.offers.mapping_document import Block, LanguageBlock, MappingDocument
 from webapp.offers.paths import JMESPathError
 from webapp.offers.problems import Problem, problem
 from webapp.offers.rules import compiled_rules
-from webapp.offers.steps import Compiled, Problems, Scope, ValueTables
+from webapp.offers.steps import Compiled, Notice, Problems, Scope, ValueTables
 from webapp.offers.targets import ListTarget, target_of
 from webapp.offers.transforms.areas import Converted
 
@@ -43,11 +43,13 @@ SAME_ITEM: dict[ListTarget, tuple[str, ...]] = {
 
 
 def compile_mapping(
-    document: MappingDocument, value_tables: Mapping[str, Mapping[str, str | None]] | None = None
+    document: MappingDocument,
+    value_tables: Mapping[str, Mapping[str, str | None]] | None = None,
+    notice: Notice | None = None,
 ) -> RecordMapper:
     """`value_tables` are the source's own rows, vendor's word to our code; they win over the
-    document's rows of the same table."""
-    scope = Scope(_merged(document.values, value_tables or {}), document.zone)
+    document's rows of the same table. `notice` hears every word that is looked up in one."""
+    scope = Scope(_merged(document.values, value_tables or {}), document.zone, notice)
     external_id = compiled_id(document.id)
     top, nested = _compiled_fields(document, scope)
     lists = [(name, _appender(name, block, scope)) for name, block in document.blocks()]

@@ -10,12 +10,13 @@ from webapp.offers.mapping_document import Rule, Step
 from webapp.offers.problems import Problem, problem
 from webapp.offers.targets import Kind, Target
 from webapp.offers.transforms import BadValue, Transform, compiled_transform
-from webapp.offers.transforms.words import language_lookup, lookup
+from webapp.offers.transforms.words import folded, language_lookup, lookup, one_line
 
 Problems = list[Problem]
 Compiled = Callable[[Any, Problems], Any]
 Steps = tuple[Transform, ...]
 ValueTables = Mapping[str, Mapping[str, str | None]]
+Notice = Callable[[str, str], None]
 
 STEPS_OF_KIND: dict[Kind, tuple[str, ...]] = {
     "any": (),
@@ -45,6 +46,8 @@ class Scope:
     tables: ValueTables
     # Of dates that say none.
     zone: str
+    # Hears every word that is looked up, under the name of its table; None in imports.
+    notice: Notice | None = None
 
 
 def compiled_steps(steps: Steps, field: str) -> Compiled:
@@ -88,15 +91,43 @@ def compiled_steps(steps: Steps, field: str) -> Compiled:
 
 
 def compiled_lookup(
-    values: str | None, field: str, target: Target, tables: ValueTables, *, complain: bool = True
+    values: str | None, field: str, target: Target, scope: Scope, *, complain: bool = True
 ) -> Transform:
-    """From a vendor's word to one of the target's codes, by the value map named `values`; the
-    spellings of countries and languages that everybody uses need no rows in it."""
-    table = tables.get(values or "", {})
+    """From a vendor's word to one of the target's codes, by the value map named `values`, or else
+    the source's own, which is named after the field; the spellings of countries and languages
+    that everybody uses need no rows in it."""
+    name = values or field
+    table = scope.tables.get(name, {})
     if field == "texts.lang":
-        return language_lookup(table)
+        return noticed(language_lookup(table), name, scope)
+    if values is None and target.kind == "currency":
+        return noticed(_translated(table), name, scope)
     others = country_names() if field == "location.country" else {}
-    return lookup(table, target.codes, others, complain=complain)
+    return noticed(lookup(table, target.codes, others, complain=complain), name, scope)
+
+
+def noticed(step: Transform, table: str, scope: Scope) -> Transform:
+    """The step; where someone listens, they hear the words that it gets."""
+    notice = scope.notice
+    if notice is None:
+        return step
+
+    def step_heard(value: Any) -> Any:
+        word = one_line(value)
+        if word.strip("*"):
+            notice(table, word)
+        return step(value)
+
+    return step_heard
+
+
+def _translated(table: Mapping[str, str | None]) -> Transform:
+    """A word without a row stays as it is: what follows may know it by itself."""
+
+    def translated(value: Any) -> Any:
+        return table.get(folded(value), value)
+
+    return translated
 
 
 def own_steps(rule: Rule, scope: Scope) -> Steps:
@@ -105,14 +136,21 @@ def own_steps(rule: Rule, scope: Scope) -> Steps:
 
 def steps_of(rule: Rule, field: str, target: Target, scope: Scope) -> Steps:
     steps = list(own_steps(rule, scope))
-    if rule.values is not None or target.kind == "code":
+    if has_lookup(rule, field, target, scope):
         complain = rule.unknown == "warn"
-        steps.append(compiled_lookup(rule.values, field, target, scope.tables, complain=complain))
+        steps.append(compiled_lookup(rule.values, field, target, scope, complain=complain))
     last = STEPS_OF_KIND[target.kind]
     # A rule that sets the parameters of its kind's own transform has it already.
     if not any(step.name in last[-1:] for step in rule.transforms):
         steps += last_steps(target, scope)
     return tuple(steps)
+
+
+def has_lookup(rule: Rule, field: str, target: Target, scope: Scope) -> bool:
+    """Currencies are recognised without one; it is there for the words that a person explained."""
+    if rule.values is not None or target.kind == "code":
+        return True
+    return target.kind == "currency" and (scope.notice is not None or field in scope.tables)
 
 
 def last_steps(target: Target, scope: Scope) -> Steps:
