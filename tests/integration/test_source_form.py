@@ -1,12 +1,12 @@
-"""Setting up a source and changing it: what its form takes, keeps, hides and refuses."""
+"""The settings of a source: what their form takes, keeps, hides and refuses."""
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
-from tests.people import log_in, make_admin, make_agency, make_user
+from tests.people import log_in, make_agency, make_user
 from webapp.extensions import db
 from webapp.models import (
     Agency,
@@ -24,7 +24,7 @@ Db = scoped_session[Session]
 FORM = {
     "name": "Harbour CRM",
     "location": "https://feeds.example/harbour.xml",
-    "preset": "kyero_v3",
+    "semantics": "snapshot",
     "schedule_kind": "minutes",
     "minutes": "20",
     "hours": "6",
@@ -36,6 +36,7 @@ FORM = {
     "credential_secret": "",
     "absent_runs": "3",
     "hold_percent": "25",
+    "max_megabytes": "",
 }
 
 
@@ -50,39 +51,16 @@ def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
     return client
 
 
+@pytest.fixture
+def source(agency: Agency) -> Source:
+    made = factories.make_source(agency, location=FORM["location"])
+    db.session.commit()
+    return made
+
+
 def the_source() -> Source:
     db.session.expire_all()
     return db.session.scalars(select(Source)).one()
-
-
-def test_a_new_source_has_its_mapping_and_is_due_at_once(agent: FlaskClient, session: Db) -> None:
-    answer = agent.post("/sources/new", data=FORM)
-    source = the_source()
-    assert (answer.status_code, answer.location) == (303, f"/sources/{source.id}")
-    assert (source.slug, source.absent_runs, source.hold_share) == ("harbour-crm", 3, 0.25)
-    assert (source.schedule_kind, source.schedule_value) == (ScheduleKind.INTERVAL, "20")
-    assert source.next_run_at is not None and source.next_run_at <= utc_now()
-    mapping = session.get_one(Mapping, source.mapping_id)
-    assert (mapping.version, mapping.document["name"]) == (1, "kyero_v3")
-    assert source.mapping is not None
-    assert source.mapping.document["reading"]["container"] == "xml"
-    assert "Every 20 minutes" in agent.get(f"/sources/{source.id}").text
-
-
-def test_a_daily_source_waits_for_its_time(agent: FlaskClient) -> None:
-    agent.post("/sources/new", data={**FORM, "schedule_kind": "daily", "daily": "13:00, 3:00"})
-    source = the_source()
-    assert source.schedule_value == "03:00,13:00"
-    assert source.next_run_at is not None and source.next_run_at > utc_now()
-
-
-def test_two_sources_of_one_name_have_short_names_of_their_own(
-    agent: FlaskClient, session: Db
-) -> None:
-    for _ in range(2):
-        agent.post("/sources/new", data=FORM)
-    slugs = session.scalars(select(Source.slug).order_by(Source.id)).all()
-    assert slugs == ["harbour-crm", "harbour-crm-2"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +76,9 @@ def test_two_sources_of_one_name_have_short_names_of_their_own(
         ({"location": "https://feeds.example/a b.xml"}, "has no spaces in it"),
         ({"location": "https://feeds.example/x?key=***"}, "stands for a hidden secret"),
         ({"location": "https://feeds.example/" + "x" * 2000}, "too long"),
-        ({"preset": "nonsense"}, "Not a valid choice"),
+        ({"semantics": "nonsense"}, "Not a valid choice"),
+        ({"max_megabytes": "0"}, "megabytes, 1 or more"),
+        ({"max_megabytes": "much"}, "Not a valid integer"),
         ({"schedule_kind": "nonsense"}, "Not a valid choice"),
         ({"minutes": "soon"}, "whole number"),
         ({"schedule_kind": "hours", "hours": "0"}, "whole number"),
@@ -118,27 +98,22 @@ def test_two_sources_of_one_name_have_short_names_of_their_own(
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(
-    agent: FlaskClient, session: Db, changes: dict[str, str], sentence: str
+    agent: FlaskClient, source: Source, changes: dict[str, str], sentence: str
 ) -> None:
-    answer = agent.post("/sources/new", data={**FORM, **changes})
+    answer = agent.post(f"/sources/{source.id}/edit", data={**FORM, **changes})
     assert answer.status_code == 422
     assert sentence in answer.text
     assert "<title>Error:" in answer.text
-    assert session.scalar(select(func.count()).select_from(Source)) == 0
+    assert (the_source().name, the_source().absent_runs) == ("Lirio CRM", 2)
 
 
-def test_a_private_host_may_be_typed_because_the_fetch_decides(agent: FlaskClient) -> None:
-    agent.post("/sources/new", data={**FORM, "location": "http://127.0.0.1:8087/feed.xml"})
-    assert the_source().location == "http://127.0.0.1:8087/feed.xml"
-
-
-def test_credentials_are_kept_encrypted_and_never_shown(agent: FlaskClient) -> None:
+def test_credentials_are_kept_encrypted_and_never_shown(agent: FlaskClient, source: Source) -> None:
     secret = {
         "credential_kind": "basic",
         "credential_name": "lirio",
         "credential_secret": "hunter2",
     }
-    agent.post("/sources/new", data={**FORM, **secret})
+    agent.post(f"/sources/{source.id}/edit", data={**FORM, **secret})
     source = the_source()
     assert source.credentials is not None and "hunter2" not in source.credentials
     assert credentials_of(source) == SourceCredentials(CredentialKind.BASIC, "lirio", "hunter2")
@@ -146,13 +121,6 @@ def test_credentials_are_kept_encrypted_and_never_shown(agent: FlaskClient) -> N
         text = agent.get(page).text
         assert "lirio" in text
         assert "hunter2" not in text
-
-
-def test_a_password_in_the_address_moves_to_the_credentials(agent: FlaskClient) -> None:
-    agent.post("/sources/new", data={**FORM, "location": "https://lirio:hun%20ter@feeds.example/x"})
-    source = the_source()
-    assert source.location == "https://feeds.example/x"
-    assert credentials_of(source) == SourceCredentials(CredentialKind.BASIC, "lirio", "hun ter")
 
 
 def test_a_key_in_the_address_is_hidden_and_survives_an_edit(
@@ -217,12 +185,54 @@ def test_a_new_location_is_read_from_scratch(agent: FlaskClient, agency: Agency)
     assert (the_source().etag, the_source().content_sha256) == (None, None)
 
 
-def test_the_preview_without_scripts_saves_nothing(agent: FlaskClient, session: Db) -> None:
+def test_the_preview_without_scripts_saves_nothing(agent: FlaskClient, source: Source) -> None:
     sent = {**FORM, "schedule_kind": "cron", "cron": "0 4 * * *", "name": "", "preview": "1"}
-    answer = agent.post("/sources/new", data=sent)
+    answer = agent.post(f"/sources/{source.id}/edit", data=sent)
     assert answer.status_code == 200
     assert "At 04:00 (Europe/Madrid)" in answer.text
-    assert session.scalar(select(func.count()).select_from(Source)) == 0
+    assert the_source().schedule_kind == ScheduleKind.INTERVAL
+
+
+def test_a_daily_source_waits_for_its_time(agent: FlaskClient, source: Source) -> None:
+    daily = {**FORM, "schedule_kind": "daily", "daily": "13:00, 3:00"}
+    agent.post(f"/sources/{source.id}/edit", data=daily)
+    changed = the_source()
+    assert changed.schedule_value == "03:00,13:00"
+    assert changed.next_run_at is not None and changed.next_run_at > utc_now()
+
+
+def test_limits_are_kept_and_given_up_again(agent: FlaskClient, source: Source) -> None:
+    address = f"/sources/{source.id}/edit"
+    agent.post(address, data={**FORM, "max_megabytes": "50"})
+    assert (the_source().max_bytes, the_source().hold_share) == (50 * 1024**2, 0.25)
+    assert 'value="50"' in agent.get(address).text
+    agent.post(address, data=FORM)
+    assert the_source().max_bytes is None
+
+
+def test_files_of_changes_are_the_next_version_of_the_mapping(
+    agent: FlaskClient, source: Source
+) -> None:
+    address = f"/sources/{source.id}/edit"
+    agent.post(address, data=FORM)
+    versions = select(Mapping).where(Mapping.source_id == source.id).order_by(Mapping.version)
+    assert [mapping.version for mapping in db.session.scalars(versions)] == [1]
+    agent.post(address, data={**FORM, "semantics": "delta"})
+    db.session.expire_all()
+    first, second = db.session.scalars(versions).all()
+    assert (first.document.get("semantics", "snapshot"), second.document["semantics"]) == (
+        "snapshot",
+        "delta",
+    )
+    assert the_source().mapping_id == second.id
+
+
+def test_a_source_of_sent_files_needs_no_address(agent: FlaskClient, agency: Agency) -> None:
+    source = factories.make_source(agency, location="")
+    db.session.commit()
+    sent = {**FORM, "location": "", "schedule_kind": "manual"}
+    assert agent.post(f"/sources/{source.id}/edit", data=sent).status_code == 303
+    assert (the_source().location, the_source().name) == ("", "Harbour CRM")
 
 
 @pytest.mark.parametrize(
@@ -240,27 +250,6 @@ def test_the_next_times_follow_what_is_typed(agent: FlaskClient, query: str, wor
     assert words in answer.text
 
 
-def test_an_admin_chooses_the_agency(session: Db, client: FlaskClient, agency: Agency) -> None:
-    other = make_agency("Faro Estates")
-    log_in(client, make_admin())
-    assert "Faro Estates" in client.get("/sources/new").text
-    client.post("/sources/new", data={**FORM, "agency": str(other.id)})
-    assert the_source().agency_id == other.id
-
-
-def test_an_agent_cannot_put_a_source_into_another_agency(
-    agent: FlaskClient, agency: Agency
-) -> None:
-    other = make_agency("Faro Estates")
-    agent.post("/sources/new", data={**FORM, "agency": str(other.id)})
-    assert the_source().agency_id == agency.id
-
-
-def test_without_an_agency_there_is_no_source(session: Db, client: FlaskClient) -> None:
-    log_in(client, make_admin())
-    assert client.get("/sources/new").location == "/agencies"
-
-
 KEY = """-----BEGIN OPENSSH PRIVATE KEY-----
 b3BlbnNzaC1rZXktdjEAAAAA
 -----END OPENSSH PRIVATE KEY-----"""
@@ -275,8 +264,10 @@ SFTP = {
 }
 
 
-def test_a_private_key_keeps_its_lines_and_is_never_shown(agent: FlaskClient) -> None:
-    assert agent.post("/sources/new", data=SFTP).status_code == 303
+def test_a_private_key_keeps_its_lines_and_is_never_shown(
+    agent: FlaskClient, source: Source
+) -> None:
+    assert agent.post(f"/sources/{source.id}/edit", data=SFTP).status_code == 303
     source = the_source()
     stored = credentials_of(source)
     assert stored is not None
@@ -307,27 +298,12 @@ def test_a_private_key_keeps_its_lines_and_is_never_shown(agent: FlaskClient) ->
     ],
 )
 def test_what_does_not_fit_sftp_or_pages_is_said_so(
-    agent: FlaskClient, session: Db, changes: dict[str, str], sentence: str
+    agent: FlaskClient, source: Source, changes: dict[str, str], sentence: str
 ) -> None:
-    answer = agent.post("/sources/new", data={**SFTP, **changes})
+    answer = agent.post(f"/sources/{source.id}/edit", data={**SFTP, **changes})
     assert answer.status_code == 422
     assert sentence in answer.text
     assert "b3BlbnNzaC1rZXkt" not in answer.text
-
-
-def test_pages_are_kept_with_the_source(agent: FlaskClient) -> None:
-    paging = {
-        "paging_kind": "offset",
-        "paging_param": "skip",
-        "paging_size_param": "take",
-        "paging_size": "200",
-    }
-    assert agent.post("/sources/new", data={**FORM, **paging}).status_code == 303
-    source = the_source()
-    assert source.fetching["paging"] == {
-        "kind": "offset", "param": "skip", "size_param": "take", "size": 200,
-    }  # fmt: skip
-    assert 'value="skip"' in agent.get(f"/sources/{source.id}/edit").text
 
 
 def test_the_key_of_a_server_is_shown_kept_and_accepted_anew(
@@ -365,17 +341,17 @@ def test_a_viewer_accepts_no_key(client: FlaskClient, agency: Agency) -> None:
     assert (answer.status_code, the_source().fetching) == (403, offered)
 
 
-def test_a_certificate_of_its_own_is_for_ftps_only(agent: FlaskClient, agency: Agency) -> None:
+def test_a_certificate_of_its_own_is_for_ftps_only(agent: FlaskClient, source: Source) -> None:
+    address = f"/sources/{source.id}/edit"
     asked = {**FORM, "pick": "newest", "own_certificate": "y"}
-    refused = agent.post("/sources/new", data=asked)
+    refused = agent.post(address, data=asked)
     assert (refused.status_code, "begin with ftps://" in refused.text) == (422, True)
-    agent.post("/sources/new", data={**asked, "location": "ftpes://files.example/out/"})
+    agent.post(address, data={**asked, "location": "ftpes://files.example/out/"})
     source = the_source()
     assert source.fetching == {"own_certificate": True}
     pinned = {"own_certificate": True, "host_key": "certificate SHA256:1F"}
     source.fetching = pinned
     db.session.commit()
-    address = f"/sources/{source.id}/edit"
     kept = {**asked, "location": "ftpes://files.example/out/"}
     agent.post(address, data=kept)
     assert the_source().fetching == pinned
@@ -398,13 +374,3 @@ def test_another_address_forgets_the_files_and_another_server_its_key(
         f"/sources/{source.id}/edit", data={**moved, "location": "sftp://other.example/new/"}
     )
     assert the_source().fetching == {}
-
-
-@pytest.mark.parametrize("name", ["key", "password", "security_key", "token"])
-def test_a_secret_in_the_address_is_nowhere_in_the_table(agent: FlaskClient, name: str) -> None:
-    location = f"https://feeds.example/x?agency=7&{name}=s3cret"
-    agent.post("/sources/new", data={**FORM, "location": location})
-    source = the_source()
-    assert source.location == f"https://feeds.example/x?agency=7&{name}=***"
-    assert "s3cret" not in (source.location_secret or "")
-    assert location_of(source) == location

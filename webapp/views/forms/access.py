@@ -39,6 +39,7 @@ class AccessFields(CleanForm):
             SelectChoice(NO_CREDENTIALS, _l("Nothing")),
             *(SelectChoice(kind.value, words) for kind, words in CREDENTIALS.items()),
         ],
+        default=NO_CREDENTIALS,
     )
     credential_name = StringField(
         _l("User or name"), [Length(max=200)], render_kw={"autocomplete": "off"}
