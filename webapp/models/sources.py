@@ -62,6 +62,8 @@ class Source(Base):
     )
     # Raised with every decision about a value: workers know by it that their tables are old.
     values_version: Mapped[int] = mapped_column(server_default="0", default=0)
+    # When the words of its records were last counted, for the values page.
+    values_counted_at: Mapped[Moment | None]
     # What stored records have to be mapped again for, as soon as no run is open: {"all": true}
     # or {"values": {table: [word, …]}}.
     remap_due: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from webapp.extensions import db
-from webapp.models import Run, Source, SourceStatus, Trigger, User
+from webapp.models import Run, RunState, Source, SourceStatus, Trigger, User
 from webapp.services.runs import RunAlreadyOpen, start_run
 
 EVERYTHING: dict[str, Any] = {"all": True}
@@ -22,9 +22,19 @@ def start_due_remap(source: Source, user: User | None = None) -> Run | None:
         return None
     try:
         run = start_run(source, trigger=Trigger.REMAP, user=user)
-    except RunAlreadyOpen:
-        return None
+    except RunAlreadyOpen as already:
+        return _joined(source, already.run)
     run.remap, source.remap_due = source.remap_due, None
+    db.session.flush()
+    return run
+
+
+def _joined(source: Source, open_run: Run) -> Run | None:
+    """A remap that nobody works on yet does what is due now as well."""
+    run = db.session.get_one(Run, open_run.id, with_for_update=True, populate_existing=True)
+    if run.remap is None or run.state != RunState.QUEUED or source.remap_due is None:
+        return None
+    run.remap, source.remap_due = merged(run.remap, source.remap_due), None
     db.session.flush()
     return run
 
