@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sentry_sdk
 from flask import current_app
 
-from jobs import absence, apply, finish, issues, ticking
+from jobs import absence, apply, finish, issues, ticking, trials
 from jobs.import_run import import_run as read_feed
 from webapp.config import Config
 from webapp.extensions import db
@@ -15,6 +15,11 @@ from webapp.extensions import db
 def import_run(run_id: int) -> None:
     with own_session(run=run_id):
         read_feed(run_id)
+
+
+def work_trial(trial_id: int) -> None:
+    with own_session(trial=trial_id):
+        trials.work_trial(trial_id)
 
 
 def apply_offer(offer_job_id: int) -> None:

@@ -2,24 +2,28 @@
 the mapping proposed for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from jobs.detect.feed_files import Opened, opened
+from jobs.detect.feed_files import opened
 from jobs.detect.json_outline import json_readings
-from jobs.detect.known_formats import KnownFormat, known_format
+from jobs.detect.known_formats import known_formats
 from jobs.detect.proposed_fields import proposed_fields
 from jobs.detect.unknown_format import proposed_format
-from jobs.detect.whole_file import IdCheck, Sampled, compare_ids, sampled
+from jobs.detect.whole_file import IdCheck, Sampled, Watch, compare_ids, sampled
 from jobs.detect.xml_outline import xml_readings
 from jobs.errors import PermanentError
+from jobs.fetch.request import SpooledFile
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import READERS, no_records
+from jobs.formats.record import Record
 from jobs.formats.sniff import SniffedDocument, refuse_what_is_no_feed, sniff_document
 from webapp.offers.mapping_document import MappingDocument
+from webapp.offers.proposals.ids import id_candidates
 from webapp.offers.proposals.profile import Profile, profile_of
 from webapp.offers.reading import Container, Reading
+from webapp.presets import preset_names
 
 DEFAULT_MAX_BYTES = 2 * 1024**3
 
@@ -34,7 +38,10 @@ class Detection:
     record_paths: tuple[str, ...]
     id_check: IdCheck | None
     profile: Profile
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[str]
+    id_checks: list[IdCheck]
+    """Of every path that may be the id."""
+    samples: list[Record]
 
     def as_json(self, *, with_profile: bool = False) -> dict[str, Any]:
         reading = self.facts.reading or self.document.reading
@@ -67,14 +74,26 @@ class Detection:
 def detect_feed(path: Path, max_bytes: int = DEFAULT_MAX_BYTES) -> Detection:
     """:raise PermanentError: when the file is no feed, with what it is instead."""
     with opened(path, max_bytes) as feed:
-        first = feed.files[0]
-        sniffed = sniff_document(first.path)
-        refuse_what_is_no_feed(sniffed, first.name)
-        readings = _readings(first.path, sniffed, first.name)
-        known = known_format(feed.files, sniffed, readings)
-        if known is not None:
-            return _as_known(feed, known)
-        return _as_unknown(feed, readings, first.name)
+        outline = outline_of(feed.files)
+        known = known_formats(feed.files, outline.sniffed, outline.readings)
+        if known:
+            return detected_as(feed.files, known[0].document, known[0].confidence, feed.archive)
+        return detected_anew(feed.files, outline.readings, feed.archive)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    sniffed: SniffedDocument
+    readings: list[Reading]
+    """Where records may be, best first."""
+
+
+def outline_of(files: Sequence[SpooledFile]) -> Outline:
+    """:raise PermanentError: when the first file is no feed, with what it is instead."""
+    first = files[0]
+    sniffed = sniff_document(first.path)
+    refuse_what_is_no_feed(sniffed, first.name)
+    return Outline(sniffed, _readings(first.path, sniffed, first.name))
 
 
 def _readings(path: Path, sniffed: SniffedDocument, place: str) -> list[Reading]:
@@ -92,29 +111,51 @@ def _readings(path: Path, sniffed: SniffedDocument, place: str) -> list[Reading]
     )
 
 
-def _as_known(feed: Opened, known: KnownFormat) -> Detection:
-    document = known.document
-    found = sampled(feed.files, document.reading)
-    checks = compare_ids(found, document.id)
-    check = next((check for check in checks if not check.missing), checks[0])
+def detected_as(
+    files: Sequence[SpooledFile],
+    document: MappingDocument,
+    confidence: float,
+    archive: str | None = None,
+    *,
+    other_ids: bool = False,
+    watch: Watch = iter,
+) -> Detection:
+    """`other_ids`: whether other paths than the document's own are compared as well."""
+    found = sampled(files, document.reading, header=document.header)
+    profile = profile_of(found.samples)
+    others = [candidate.path for candidate in id_candidates(profile)] if other_ids else []
+    paths = list(dict.fromkeys([*document.id, *others]))
+    checks = compare_ids(found, paths, watch)
+    own = checks[: len(document.id)]
+    check = next((check for check in own if not check.missing), own[0])
     return Detection(
         document,
-        document.name,
-        known.confidence,
-        feed.archive,
+        document.name if document.name in preset_names() else None,
+        confidence,
+        archive,
         found.facts,
         _present(document.reading, found),
         check,
-        profile_of(found.samples),
+        profile,
         _warnings(check, found),
+        checks,
+        found.samples,
     )
 
 
-def _as_unknown(feed: Opened, readings: Sequence[Reading], place: str) -> Detection:
-    proposed = proposed_format(feed.files, readings)
+def detected_anew(
+    files: Sequence[SpooledFile],
+    readings: Sequence[Reading],
+    archive: str | None = None,
+    *,
+    watch: Watch = iter,
+) -> Detection:
+    """With a mapping proposed from names and values, under the best of the readings."""
+    place = files[0].name
+    proposed = proposed_format(files, readings, watch)
     if proposed is None:
         # The reader's own reason, if it has one.
-        found = sampled(feed.files, readings[0]) if readings else None
+        found = sampled(files, readings[0]) if readings else None
         if found is not None and found.samples:
             raise PermanentError(
                 "no_id",
@@ -127,12 +168,14 @@ def _as_unknown(feed: Opened, readings: Sequence[Reading], place: str) -> Detect
         proposed.document,
         None,
         proposed.confidence,
-        feed.archive,
+        archive,
         proposed.found.facts,
         _present(proposed.document.reading, proposed.found),
         proposed.id_check,
         proposed.profile,
         [*proposed.warnings, *_warnings(proposed.id_check, proposed.found)],
+        proposed.id_checks,
+        proposed.found.samples,
     )
 
 

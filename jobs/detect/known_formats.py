@@ -1,7 +1,8 @@
 """Which preset fits a file: a look at the first records under each preset that can fit at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from jobs.detect.whole_file import sampled
 from jobs.errors import PermanentError
@@ -9,6 +10,7 @@ from jobs.fetch.request import SpooledFile
 from jobs.formats.record import Record
 from jobs.formats.sniff import SniffedDocument
 from webapp.offers.conditions import condition_holds
+from webapp.offers.identity import external_id
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.paths import JMESPathError, value_at
 from webapp.offers.reading import Reading
@@ -17,45 +19,55 @@ from webapp.presets import load_preset, preset_names
 LOOK_AT_RECORDS = 40
 ENOUGH = 0.5
 WITHOUT_SIGNS = 0.6
-"""How sure a preset is that says nothing of its records but where they are."""
+"""How sure a preset is that says nothing of its records but where they and their ids are."""
+NO_PRESETS: Mapping[str, MappingDocument] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFormat:
+    name: str
     document: MappingDocument
     confidence: float
 
 
-def known_format(
-    files: Sequence[SpooledFile], sniffed: SniffedDocument, outlines: Sequence[Reading]
-) -> KnownFormat | None:
-    """The surest preset, if it is sure enough. `outlines`: where records were found."""
-    best: KnownFormat | None = None
-    for name in preset_names():
-        document = load_preset(name)
+def known_formats(
+    files: Sequence[SpooledFile],
+    sniffed: SniffedDocument,
+    outlines: Sequence[Reading],
+    own: Mapping[str, MappingDocument] = NO_PRESETS,
+) -> list[KnownFormat]:
+    """Those that are sure enough, the surest first; of two alike the one that asks for more.
+
+    `outlines`: where records were found; `own`: presets of the agency, which are never as good as
+    a shipped one that fits as well.
+    """
+    shipped = ((name, load_preset(name)) for name in preset_names())
+    found: list[KnownFormat] = []
+    for name, document in (*shipped, *own.items()):
         if not _can_fit(document.reading, sniffed, outlines):
             continue
-        try:
-            found = sampled(files[:1], document.reading, LOOK_AT_RECORDS)
-        except PermanentError:
-            continue
-        if found.samples:
-            confidence = fit_of(document, found.samples)
-        else:
-            confidence = _fit_of_header(document, found.facts.reading)
-        if confidence >= ENOUGH and (
-            best is None
-            or (confidence, _demands(document)) > (best.confidence, _demands(best.document))
-        ):
-            best = KnownFormat(document, confidence)
-    return best
+        confidence = fit_of_file(files, document)
+        if confidence >= ENOUGH:
+            found.append(KnownFormat(name, document, confidence))
+    return sorted(found, key=lambda known: (-known.confidence, -_demands(known.document)))
+
+
+def fit_of_file(files: Sequence[SpooledFile], document: MappingDocument) -> float:
+    try:
+        found = sampled(files[:1], document.reading, LOOK_AT_RECORDS)
+    except PermanentError:
+        return 0.0
+    if found.samples:
+        return fit_of(document, found.samples)
+    return _fit_of_header(document, found.facts.reading)
 
 
 def fit_of(document: MappingDocument, samples: Sequence[Record]) -> float:
     """The share of the required paths that the records have, times that of the signs that hold."""
     match = document.match
     if match is None or not (match.required or match.signs):
-        return WITHOUT_SIGNS
+        identified = sum(bool(external_id(record, document)) for record in samples)
+        return round(WITHOUT_SIGNS * identified / len(samples), 3) if samples else 0.0
     confidence = 1.0
     if match.required:
         found = sum(_has(record, path) for path in match.required for record in samples)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jobs.detect.whole_file import IdCheck, Sampled, compare_ids, sampled
+from jobs.detect.whole_file import IdCheck, Sampled, Watch, compare_ids, sampled
 from jobs.errors import PermanentError
 from jobs.fetch.request import SpooledFile
 from webapp.offers.mapping_document import MappingDocument
@@ -25,11 +25,15 @@ class Proposed:
     profile: Profile
     found: Sampled
     id_check: IdCheck
+    id_checks: list[IdCheck]
+    """Of all candidates."""
     confidence: float
     warnings: list[str] = field(default_factory=list)
 
 
-def proposed_format(files: Sequence[SpooledFile], readings: Sequence[Reading]) -> Proposed | None:
+def proposed_format(
+    files: Sequence[SpooledFile], readings: Sequence[Reading], watch: Watch = iter
+) -> Proposed | None:
     """From the reading that holds the most of an offer; None when none of them has an id."""
     best: tuple[float, Reading] | None = None
     for given in readings[:3]:
@@ -49,16 +53,16 @@ def proposed_format(files: Sequence[SpooledFile], readings: Sequence[Reading]) -
             worth = _worth(proposal)
             if best is None or worth > best[0] + 2:
                 best = (worth, reading)
-    return _proposed(files, best[1]) if best else None
+    return _proposed(files, best[1], watch) if best else None
 
 
-def _proposed(files: Sequence[SpooledFile], reading: Reading) -> Proposed:
+def _proposed(files: Sequence[SpooledFile], reading: Reading, watch: Watch) -> Proposed:
     found = sampled(files, reading)
     profile = profile_of(found.samples)
     candidates = id_candidates(profile)
     composite = _composite(candidates)
     paths = [candidate.path for candidate in candidates] + composite
-    checks = compare_ids(found, paths)
+    checks = compare_ids(found, paths, watch)
     check = _best_id(candidates, checks)
     complete = found.facts.reading or reading
     proposal = proposed_mapping(profile, _without_working(complete, reading), (check.path,))
@@ -67,6 +71,7 @@ def _proposed(files: Sequence[SpooledFile], reading: Reading) -> Proposed:
         profile,
         found,
         check,
+        checks,
         round(min(1.0, _worth(proposal.document) / 12), 2),
         proposal.warnings,
     )

@@ -1,7 +1,7 @@
 """One pass over a feed: the first records as samples, all of them counted, their ids compared."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from jobs.errors import PermanentError
 from jobs.fetch.request import SpooledFile
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.record import RawRecord, Record
-from jobs.read_files import read_files
+from jobs.read_files import NOTHING, read_files
 from webapp.offers.identity import id_text
 from webapp.offers.paths import JMESPathError, value_at
 from webapp.offers.reading import Reading
@@ -53,10 +53,16 @@ class Sampled:
     flaw: PermanentError | None = None
 
 
-def sampled(files: Sequence[SpooledFile], reading: Reading, count: int = SAMPLE_RECORDS) -> Sampled:
+def sampled(
+    files: Sequence[SpooledFile],
+    reading: Reading,
+    count: int = SAMPLE_RECORDS,
+    *,
+    header: Mapping[str, str] = NOTHING,
+) -> Sampled:
     """What ends the reading early is kept as `flaw`, unless it ended before the first record."""
     facts = DocumentFacts()
-    records = read_files(files, reading, facts=facts)
+    records = read_files(files, reading, facts=facts, header=header)
     found = Sampled([], records, facts)
     try:
         for raw in islice(records, count):
@@ -68,7 +74,11 @@ def sampled(files: Sequence[SpooledFile], reading: Reading, count: int = SAMPLE_
     return found
 
 
-def compare_ids(found: Sampled, paths: Sequence[str]) -> list[IdCheck]:
+Watch = Callable[[Iterator[RawRecord]], Iterator[RawRecord]]
+"""Passes records on and sees each of them, for whoever shows how far a long reading is."""
+
+
+def compare_ids(found: Sampled, paths: Sequence[str], watch: Watch = iter) -> list[IdCheck]:
     """Reads the rest of the feed."""
     checks = [IdCheck(path) for path in paths]
     reads = [value_at(path) for path in paths]
@@ -79,7 +89,7 @@ def compare_ids(found: Sampled, paths: Sequence[str]) -> list[IdCheck]:
     position = len(found.samples)
     has_names = found.names != {""}
     try:
-        for raw in found.rest:
+        for raw in watch(found.rest):
             position += 1
             if has_names:
                 found.names.add(str(raw.as_dict().get("#name", "")))

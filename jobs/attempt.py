@@ -1,0 +1,101 @@
+"""A trial being worked on: what it tries, what is known so far, and its way to the feed."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from jobs.arrival_facts import arrival_facts, refusal_facts
+from jobs.claim_trials import ClaimedTrial
+from jobs.errors import PermanentError, PipelineError
+from jobs.fetch.request import Fetched
+from jobs.fetch.upload import fetch_upload
+from jobs.fetch_source import fetch_limits, fetch_source
+from jobs.trial_progress import TrialProgress
+from webapp.config import Config
+from webapp.extensions import db
+from webapp.masking import MASK, masked_url
+from webapp.models import Source, Upload
+from webapp.offers.mapping_document import MappingDocument
+from webapp.services.credentials import CredentialsUnreadable, credentials_of
+from webapp.services.locations import location_of
+
+
+@dataclass(slots=True)
+class Attempt:
+    trial: ClaimedTrial
+    source: Source
+    document: MappingDocument | None
+    """The mapping to try, if it isn't the source's own."""
+    spool: Path
+    config: Config
+    progress: TrialProgress
+    result: dict[str, Any] = field(default_factory=dict)
+    """Grows as more is known; a trial that fails keeps it as well."""
+
+    def fetch(self) -> Fetched:
+        """As a run would, but in any case, and noting nothing with the source.
+
+        :raise PipelineError: nothing usable arrived; what came instead is in the result
+        """
+        began = monotonic()
+        secrets = _secrets_of(self.source)
+        try:
+            fetched = self._fetched()
+            if not fetched.files:
+                raise _nothing_new(fetched.final_url)
+        except PipelineError as error:
+            if facts := refusal_facts(error, monotonic() - began, secrets):
+                self.result["fetch"] = facts
+            raise
+        self.result["fetch"] = arrival_facts(fetched, secrets)
+        self.progress.begin_reading(fetched.bytes)
+        return fetched
+
+    def _fetched(self) -> Fetched:
+        document = self.document or own_document(self.source)
+        if self.trial.upload_id is not None:
+            upload = db.session.get_one(Upload, self.trial.upload_id)
+            limits = fetch_limits(self.source, self.config)
+            member = document.reading.member if document else None
+            return fetch_upload(upload.id, upload.name, self.spool, limits, member)
+        if not self.source.location:
+            raise PermanentError(
+                "no_address",
+                "This source has no address, and no file was sent.",
+                "Enter the address of the feed, or send a file.",
+            )
+        return fetch_source(self.source, document, self.spool, self.config, self.progress.fetched)
+
+
+def own_document(source: Source) -> MappingDocument | None:
+    """The mapping in force."""
+    if source.mapping is None:
+        return None
+    return MappingDocument.model_validate(source.mapping.document)
+
+
+def _nothing_new(place: str) -> PermanentError:
+    return PermanentError(
+        "nothing_new",
+        "There is no new file of changes in the vendor's folder: all of them have been read.",
+        "Try it again when the vendor has sent the next one.",
+        place=place,
+    )
+
+
+def _secrets_of(source: Source) -> set[str]:
+    """What the vendor's server is told, and may repeat in an error page."""
+    secrets: set[str] = set()
+    with suppress(CredentialsUnreadable, ValueError):
+        if (credentials := credentials_of(source)) is not None:
+            secrets |= {credentials.secret, credentials.passphrase}
+        location = location_of(source)
+        if MASK in masked_url(location):
+            parts, masked = urlsplit(location), urlsplit(masked_url(location))
+            hidden = {name for name, value in parse_qsl(masked.query) if value == MASK}
+            secrets.add(unquote(parts.password or ""))
+            secrets |= {value for name, value in parse_qsl(parts.query) if name in hidden}
+    return secrets - {""}
