@@ -16,8 +16,8 @@ _CLAIM = text("""
         AND record.id = job.id AND source.id = job.source_id
         AND run.id = job.run_id AND run.state <> 'cancelled'
     RETURNING job.id, job.run_id, job.source_id, source.agency_id, source.mapping_id,
-        job.external_id, job.sequence, job.position, job.line, job.raw_hash, job.fence,
-        job.attempt, record.payload
+        source.values_version, job.external_id, job.sequence, job.position, job.line,
+        job.raw_hash, job.fence, job.attempt, record.payload
 """)
 
 
@@ -28,6 +28,7 @@ class ClaimedJob:
     source_id: int
     agency_id: int
     mapping_id: int
+    values_version: int
     external_id: str
     sequence: int
     position: int

@@ -5,6 +5,7 @@ A worker that comes back from the dead finds a higher fence and stops (`RunTaken
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import text
@@ -28,6 +29,8 @@ class ClaimedRun:
     trigger: str
     file_path: str | None
     upload_id: int | None
+    # Of a remap: what it is for.
+    remap: dict[str, Any] | None
     # Set when an earlier worker died while reading: where it had got to, and in which content.
     read: int
     announced: int
@@ -53,7 +56,7 @@ def claim_run(run_id: int, lease_seconds: int) -> ClaimedRun | None:
                 OR (state IN ('fetching', 'reading') AND lease_until < now())
             )
             RETURNING id, source_id, agency_id, mapping_id, fence, attempt, trigger, file_path,
-                upload_id, read, staged AS announced, content_sha256, sequence, staged_id,
+                upload_id, remap, read, staged AS announced, content_sha256, sequence, staged_id,
                 announced_id
         """),
         {"id": run_id, "lease": lease_seconds},

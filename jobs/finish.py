@@ -12,7 +12,7 @@ from jobs.forget import forget_reading_problems, forget_seen, forget_vanished
 from jobs.issues import group_problems, report_issues
 from jobs.next_file import go_on_with_next_file
 from webapp.extensions import db
-from webapp.models import Run, RunState, Semantics, Source, Verdict, utc_now
+from webapp.models import Run, RunState, Semantics, Source, Trigger, Verdict, utc_now
 from webapp.offers.validity import (
     FeedFacts,
     Finding,
@@ -20,6 +20,7 @@ from webapp.offers.validity import (
     removals_need_a_person,
     suspicions,
 )
+from webapp.services.remaps import start_due_remap
 
 
 def finish_run(run_id: int) -> None:
@@ -36,15 +37,17 @@ def finish_run(run_id: int) -> None:
     source = db.session.get_one(Source, run.source_id)
     _note_applying(run)
     findings = _judge(run)
-    if run.verdict != Verdict.INCOMPLETE:
+    is_feed = run.trigger != Trigger.REMAP
+    if run.verdict != Verdict.INCOMPLETE and is_feed:
         _remember_content(run, source)
     is_everything = run.semantics == Semantics.SNAPSHOT
     if run.verdict != Verdict.INCOMPLETE and is_everything:
         _remove_absent(run, source, findings)
     if run.verdict == Verdict.VALID and is_everything:
         forget_vanished(run)
-    spare_seen(run)
-    forget_reading_problems(run)
+    if is_feed:
+        spare_seen(run)
+        forget_reading_problems(run)
     if run.state == RunState.APPLYING:
         run.state = RunState.FINISHED
     run.verdict_reasons = [asdict(finding) for finding in findings]
@@ -53,6 +56,7 @@ def finish_run(run_id: int) -> None:
     groups = group_problems(run)
     add_step(run.id, "finish", began)
     go_on_with_next_file(run, source)
+    start_due_remap(source)
     db.session.commit()
     report_issues(run, groups)
     forget_seen(run)
@@ -66,7 +70,11 @@ def _note_applying(run: Run) -> None:
 
 
 def _judge(run: Run) -> list[Finding]:
-    """Set the run's verdict; returns the reasons for it."""
+    """Set the run's verdict; returns the reasons for it. There is nothing to doubt about records
+    that were judged when they came."""
+    if run.trigger == Trigger.REMAP:
+        run.verdict = Verdict.VALID if run.error_code is None else Verdict.INCOMPLETE
+        return []
     facts = FeedFacts(
         read=run.read,
         unidentified=run.unidentified,

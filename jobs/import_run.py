@@ -1,4 +1,5 @@
 """One reading of a source's feed: fetch ▸ read ▸ stage, with its timeline and its two kinds of end.
+A remap takes the stored records instead (remap_run.py).
 
 What stops the way (a server that is down) comes back by itself; what is wrong with the feed ends
 the run with a sentence for people. Offers are never withdrawn here.
@@ -34,13 +35,15 @@ from jobs.reading_ends import (
     try_again_or_fail,
     worker_died,
 )
+from jobs.remap_run import remap_run
 from jobs.semantics import semantics_of_all
 from jobs.skipped_records import only_skipped, without_skipped
 from jobs.stage import stage_records
 from jobs.step_facts import fetch_facts, reading_facts
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import Semantics, Source, utc_now
+from webapp.models import Semantics, Source, Trigger, utc_now
+from webapp.services.remaps import EVERYTHING
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,9 @@ def _read_or_end(run: ClaimedRun, config: Config) -> None:
     try:
         if run.attempt > MOST_ATTEMPTS:
             raise worker_died(run)
+        if run.trigger == Trigger.REMAP:
+            remap_run(run, run.remap or EVERYTHING)
+            return
         with TemporaryDirectory(dir=config.spool_dir, prefix=f"run-{run.id}-") as folder:
             _fetch_and_read(run, Path(folder) / "feed", config)
     except TransientError as error:

@@ -48,7 +48,7 @@ def _map_job(job: ClaimedJob, decompressor: ZstdDecompressor, whole: Whole | Non
     """A fault of our own becomes a problem of this offer alone, and reaches Sentry."""
     try:
         record = record_of(job.payload, decompressor) if whole is None else whole.record
-        mapped = compiled_mapping(job.mapping_id)(record)
+        mapped = compiled_mapping(job.mapping_id, job.source_id, job.values_version)(record)
         if mapped.withdraws:
             return MappedJob(job, None, mapped.problems, withdraws=True, whole=whole)
         # The job was staged for this id, whatever a mapping that changed since says.

@@ -7,13 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import exists, select, text
 
 from jobs.announce import refill_bulk_queue
 from jobs.fetch.upload import forget_uploads
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
+from webapp.models import OPEN_STATES, Run, Source
+from webapp.services.remaps import start_due_remap
 from webapp.services.runs import ring_for_run
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ def sweep(config: Config) -> None:
     # Workers refill their queue themselves, but nobody rings at all after an outage of Valkey.
     refill_bulk_queue()
     ring_again_for_runs()
+    start_due_remaps()
     remove_old_spools(config.spool_dir)
     forget_uploads()
 
@@ -180,6 +183,19 @@ def ring_again_for_runs() -> None:
         queues.enqueue_after_commit(
             db.session(), queues.DEFAULT, queues.WITHDRAW_HELD, run_id, job_id=f"withdraw-{run_id}"
         )
+    db.session.commit()
+
+
+def start_due_remaps() -> None:
+    """Those that were asked for just when a run of the source was coming to its end."""
+    due = db.session.scalars(
+        select(Source).where(
+            Source.remap_due.is_not(None),
+            ~exists().where(Run.source_id == Source.id, Run.state.in_(OPEN_STATES)),
+        )
+    )
+    for source in due:
+        start_due_remap(source)
     db.session.commit()
 
 

@@ -51,6 +51,7 @@ TRIGGERS = {
 STEPS = {
     "fetch": _l("Fetch"),
     "read": _l("Read"),
+    "read_stored": _l("Read stored records"),
     "apply": _l("Apply"),
     "finish": _l("Finish"),
 }
