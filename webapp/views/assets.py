@@ -10,13 +10,13 @@ _A_YEAR = 365 * 24 * 3600
 
 
 def asset(filename: str) -> str:
-    return _address(filename, Path(current_app.static_folder or ""), request.script_root)
+    return _address(filename, current_app.static_folder or "", request.script_root)
 
 
 # A page names the sprite of its icons seventy times; the files don't change while we run.
 @cache
-def _address(filename: str, folder: Path, script_root: str) -> str:
-    version = hashlib.sha256((folder / filename).read_bytes()).hexdigest()[:12]
+def _address(filename: str, folder: str, script_root: str) -> str:
+    version = hashlib.sha256(Path(folder, filename).read_bytes()).hexdigest()[:12]
     return url_for("static", filename=filename, v=version)
 
 

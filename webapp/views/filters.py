@@ -1,17 +1,25 @@
-"""How values read on pages: the filters and globals that templates use."""
+"""How values read on pages: the filters and globals that templates use.
+
+Lists write the same values over and over, so what Babel makes of each is remembered.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
+from math import floor
 from urllib.parse import urlencode
 
-from babel.numbers import get_currency_symbol
+from babel import Locale
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_decimal, get_currency_symbol
 from flask import Flask, request
-from flask_babel import format_datetime, format_decimal, format_timedelta, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from webapp.models import utc_now
 
+_REMEMBERED = 8_192
 _KILO = 1000
 _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -20,7 +28,7 @@ def number(value: float | Decimal | str | None) -> str:
     """With thousands separated; words (such as "10,000+") pass as they are."""
     if value is None:
         return "–"
-    return value if isinstance(value, str) else str(format_decimal(value))
+    return value if isinstance(value, str) else _figure(value)
 
 
 def byte_size(value: int | None) -> str:
@@ -32,7 +40,7 @@ def byte_size(value: int | None) -> str:
         size /= _KILO
         unit += 1
     digits = "#,##0.#" if unit > 0 and size < 100 else "#,##0"
-    return f"{format_decimal(size, format=digits)} {_BYTE_UNITS[unit]}"
+    return f"{_figure(size, digits)} {_BYTE_UNITS[unit]}"
 
 
 def duration(seconds: float | None) -> str:
@@ -40,13 +48,13 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return "–"
     if seconds < 10:
-        return f"{format_decimal(seconds, format='0.##')} s"
+        return f"{_figure(seconds, '0.##')} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
-    return f"{format_decimal(whole // 3600)} h {whole % 3600 // 60} min"
+    return f"{_figure(whole // 3600)} h {whole % 3600 // 60} min"
 
 
 def money(amount: Decimal | None, currency: str | None) -> str:
@@ -54,7 +62,7 @@ def money(amount: Decimal | None, currency: str | None) -> str:
     if amount is None:
         return "–"
     digits = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
-    figure = str(format_decimal(amount, format=digits))
+    figure = _figure(amount, digits)
     if not currency:
         return figure
     symbol = get_currency_symbol(currency, locale=get_locale())
@@ -64,14 +72,34 @@ def money(amount: Decimal | None, currency: str | None) -> str:
 
 def ago(moment: datetime) -> str:
     """3 minutes ago, in 2 hours; "just now" within five seconds."""
-    distance = moment - utc_now()
-    if abs(distance.total_seconds()) < 5:
+    seconds = (moment - utc_now()).total_seconds()
+    if abs(seconds) < 5:
         return str(_("just now"))
-    return str(format_timedelta(distance, add_direction=True, threshold=1.2))
+    return _distance(floor(seconds), get_locale())
 
 
 def absolute(moment: datetime) -> str:
-    return f"{format_datetime(moment, 'd MMM yyyy HH:mm:ss')} UTC"
+    return _moment(moment.replace(microsecond=0), get_locale())
+
+
+def _figure(value: float | Decimal, digits: str | None = None) -> str:
+    return _localised(value, digits, get_locale())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _localised(value: float | Decimal, digits: str | None, locale: Locale) -> str:
+    return format_decimal(value, format=digits, locale=locale)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _distance(seconds: int, locale: Locale) -> str:
+    return format_timedelta(seconds, add_direction=True, threshold=1.2, locale=locale)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _moment(moment: datetime, locale: Locale) -> str:
+    words = format_datetime(moment, "d MMM yyyy HH:mm:ss", tzinfo=UTC, locale=locale)
+    return f"{words} UTC"
 
 
 def sparkline_points(values: Sequence[float], width: int, height: int) -> str:

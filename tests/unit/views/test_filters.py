@@ -1,7 +1,7 @@
 """How values are written on pages."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from flask import Flask
 from webapp.extensions import babel
 from webapp.models import utc_now
 from webapp.views.filters import (
+    absolute,
     ago,
     byte_size,
     duration,
@@ -77,6 +78,13 @@ def test_times_are_told_from_now_in_both_directions() -> None:
     assert ago(utc_now() - timedelta(seconds=2)) == "just now"
     assert ago(utc_now() - timedelta(minutes=12)) == "12 minutes ago"
     assert ago(utc_now() + timedelta(hours=3)) == "in 3 hours"
+
+
+def test_a_moment_is_told_in_universal_time() -> None:
+    assert (
+        absolute(datetime.fromisoformat("2026-05-31T01:30:05.7+02:00"))
+        == "30 May 2026 23:30:05 UTC"
+    )
 
 
 def test_a_sparkline_spans_the_box_and_keeps_zero_at_the_bottom() -> None:
