@@ -11,6 +11,7 @@ from jobs.earlier_runs import earlier_counts
 from jobs.forget import forget_reading_problems, forget_seen, forget_vanished
 from jobs.issues import group_problems, report_issues
 from jobs.next_file import go_on_with_next_file
+from jobs.volatile_fields import ring_for_volatile_paths
 from webapp.extensions import db
 from webapp.models import Run, RunState, Semantics, Source, Trigger, Verdict, utc_now
 from webapp.offers.validity import (
@@ -56,6 +57,7 @@ def finish_run(run_id: int) -> None:
     groups = group_problems(run)
     add_step(run.id, "finish", began)
     go_on_with_next_file(run, source)
+    ring_for_volatile_paths(run)
     start_due_remap(source)
     db.session.commit()
     report_issues(run, groups)

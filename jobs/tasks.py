@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sentry_sdk
 from flask import current_app
 
-from jobs import absence, apply, finish, issues, ticking, trials
+from jobs import absence, apply, finish, issues, ticking, trials, volatile_fields
 from jobs.import_run import import_run as read_feed
 from webapp.config import Config
 from webapp.extensions import db
@@ -41,6 +41,11 @@ def withdraw_held(run_id: int) -> None:
 def regroup_problems(run_id: int) -> None:
     with own_session(run=run_id):
         issues.regroup_problems(run_id)
+
+
+def find_volatile_paths(run_id: int) -> None:
+    with own_session(run=run_id):
+        volatile_fields.find_volatile_paths(run_id)
 
 
 def tick() -> None:

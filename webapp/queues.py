@@ -33,6 +33,7 @@ APPLY_OFFER = "jobs.tasks.apply_offer"
 WORK_TRIAL = "jobs.tasks.work_trial"
 WITHDRAW_HELD = "jobs.tasks.withdraw_held"
 REGROUP_PROBLEMS = "jobs.tasks.regroup_problems"
+FIND_VOLATILE_PATHS = "jobs.tasks.find_volatile_paths"
 TICK = "jobs.tasks.tick"
 # Seconds after which RQ gives up on a job, by name.
 TIMEOUTS = {
@@ -41,6 +42,7 @@ TIMEOUTS = {
     FINISH_RUN: 900,
     WITHDRAW_HELD: 900,
     REGROUP_PROBLEMS: 900,
+    FIND_VOLATILE_PATHS: 900,
     APPLY_OFFER: 300,
     TICK: 300,
 }

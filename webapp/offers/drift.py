@@ -28,10 +28,10 @@ class Drift:
 
 def drift(before: Presence, now: Presence, records: int, document: MappingDocument) -> Drift | None:
     """None for a file of the same kind; `records` is how many `now` was worked out of."""
-    ids = [path for path in before if before[path] >= USUAL and _reads(document.id, path)]
+    ids = [path for path in before if before[path] >= USUAL and reads(document.id, path)]
     ids_gone = bool(ids) and not any(path in now for path in ids)
     used = used_paths(document)
-    usual = [path for path in before if before[path] >= USUAL and _reads(used, path)]
+    usual = [path for path in before if before[path] >= USUAL and reads(used, path)]
     gone = tuple(path for path in usual if path not in now)
     many = records >= FEWEST_RECORDS and len(gone) >= max(2, TOO_MANY_GONE * len(usual))
     if not (ids_gone or many):
@@ -42,6 +42,7 @@ def drift(before: Presence, now: Presence, records: int, document: MappingDocume
 def used_paths(document: MappingDocument) -> frozenset[str]:
     """Every path that the mapping reads, below a list's elements too."""
     found: set[str] = {*document.id}
+    found.update(at.path for at in (*document.withdrawn_when, *document.skip_when))
     for rules in document.fields.values():
         found.update(_of_rules(rules))
     for _, block in document.blocks():
@@ -67,7 +68,7 @@ def _of_conditions(part: Rule | Block) -> Iterable[str]:
         yield from (condition.path for condition in conditions)
 
 
-def _reads(used: Iterable[str], path: str) -> bool:
+def reads(used: Iterable[str], path: str) -> bool:
     """`location` reads `location.city`, and so does `location.city.name[0]`."""
     return any(
         path == names or path.startswith(f"{names}.") or names.startswith(f"{path}.")

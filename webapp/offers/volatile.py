@@ -36,7 +36,9 @@ def _differing(before: Any, now: Any, keys: Keys) -> Iterator[Keys]:
         return
     if isinstance(before, dict) and isinstance(now, dict) and len(keys) < DEEPEST:
         for key in {**before, **now}:
-            yield from _differing(before.get(key), now.get(key), (*keys, key))
+            # The text beside attributes is the element's own value.
+            deeper = keys if key == "#text" and keys else (*keys, key)
+            yield from _differing(before.get(key), now.get(key), deeper)
     elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
         for one, other in zip(before, now, strict=True):
             yield from _differing(one, other, keys)
