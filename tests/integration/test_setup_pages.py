@@ -350,8 +350,8 @@ def test_a_dry_run_shows_its_counts_with_examples_of_each(
         "This record has no id.",
         "&lt;i&gt;?&lt;/i&gt;",
         "Plot &lt;b&gt;by the sea&lt;/b&gt;",
-        "Activating imports 122 offers now",
-        "Every hour",
+        "Activating imports 122 offers.",
+        "Activate: read it now and every hour",
     ):
         assert words in page, words
     assert "The mapping was changed since" not in page

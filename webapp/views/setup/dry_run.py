@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from webapp.access import editors_only, signed_in
 from webapp.extensions import db
 from webapp.htmx import go_to
-from webapp.models import TrialKind
+from webapp.models import ScheduleKind, TrialKind
 from webapp.offers.mapping_document import as_data
 from webapp.schedules import in_words
 from webapp.services import source_setup as service
@@ -35,6 +35,7 @@ def dry_run(id: int) -> ResponseReturnValue:
         progress=trial_progress(trial) if trial else None,
         is_of_this_mapping=trial is not None and trial.document == as_data(draft.document),
         schedule=in_words(schedule_of(source)),
+        is_manual=source.schedule_kind == ScheduleKind.MANUAL,
         blocked=what_is_missing(source, draft.document),
     )
 

@@ -49,7 +49,9 @@ def where(id: int) -> ResponseReturnValue:
 
 
 def _look_at(source: Source, form: WhereForm) -> ResponseReturnValue:
-    service.look_at(source, signed_in(), upload=_kept_file(source, form))
+    upload = _kept_file(source, form)
+    document = service.brought_mapping(source)
+    service.look_at(source, signed_in(), document=document, upload=upload)
     db.session.commit()
     return go_to(url_for("setup.what", id=source.id))
 
