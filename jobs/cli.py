@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from jobs.detect import detect_feed
 from jobs.detect.for_source import Chosen, mapping_for
 from jobs.dry_finish import dry_run_summary
-from jobs.dry_run import dry_run
+from jobs.dry_import import dry_import
 from jobs.errors import PipelineError
 from jobs.run_here import run_here
 from webapp.cli.output import in_application, print_json, refuse
@@ -105,7 +105,7 @@ def _import(file: Path, agency: str, source: str, chosen: Chosen, as_json: bool)
 def _show_dry_run(file: Path, agency: str, source: str, chosen: Chosen, as_json: bool) -> None:
     config: Config = current_app.config["OFFERDOCK"]
     began = monotonic()
-    run = dry_run(file, known_source(agency, source), chosen.preset, config, chosen.proposed)
+    run = dry_import(file, known_source(agency, source), chosen.preset, config, chosen.proposed)
     summary = dry_run_summary(run)
     _print({**summary, "seconds": round(monotonic() - began, 3)}, as_json)
     if run.error is not None:

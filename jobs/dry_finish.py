@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import select
 
+from jobs.dry_examples import MOST_EXAMPLES
 from jobs.dry_run import DryRun
 from jobs.earlier_runs import earlier_counts
 from webapp.cli.run_facts import COUNTERS
@@ -28,9 +29,20 @@ def dry_run_summary(run: DryRun) -> dict[str, object]:
         is_everything = run.semantics == Semantics.SNAPSHOT
         if run.source is not None and is_everything and verdict != Verdict.INCOMPLETE:
             _count_removals(run, run.source, verdict, findings)
+    return _summary(run, "dry_run", verdict, findings)
+
+
+def dry_remap_summary(run: DryRun) -> dict[str, object]:
+    """The same keys: the records are ours, so there is nothing to judge, and nothing to miss."""
+    return _summary(run, "dry_remap", Verdict.VALID, [])
+
+
+def _summary(
+    run: DryRun, state: str, verdict: Verdict, findings: list[Finding]
+) -> dict[str, object]:
     return {
         "run": None,
-        "state": "dry_run",
+        "state": state,
         "verdict": verdict,
         **{name: run.counts[name] for name in COUNTERS},
         "reasons": [asdict(finding) for finding in findings],
@@ -68,6 +80,9 @@ def _judged(run: DryRun) -> tuple[Verdict, list[Finding]]:
 def _count_removals(run: DryRun, source: Source, verdict: Verdict, findings: list[Finding]) -> None:
     live = run.counts["created"] + run.counts["returned"]
     absent = newly = due = 0
+    # The first few of each kind, for people to look at.
+    gone: list[str] = []
+    staying: list[str] = []
     rows = db.session.execute(
         select(Offer.external_id, Offer.lifecycle, Offer.absent_runs)
         .where(Offer.source_id == source.id, Offer.lifecycle != Lifecycle.WITHDRAWN)
@@ -78,7 +93,11 @@ def _count_removals(run: DryRun, source: Source, verdict: Verdict, findings: lis
         if external_id not in run.seen:
             absent += 1
             newly += lifecycle == Lifecycle.LIVE
-            due += absent_runs + 1 >= source.absent_runs
+            is_due = absent_runs + 1 >= source.absent_runs
+            due += is_due
+            examples = gone if is_due else staying
+            if len(examples) < MOST_EXAMPLES:
+                examples.append(external_id)
     too_many = removals_need_a_person(
         newly_absent=newly, due=due, live=live, hold_share=source.hold_share
     )
@@ -86,6 +105,19 @@ def _count_removals(run: DryRun, source: Source, verdict: Verdict, findings: lis
         if too_many:
             findings.append(Finding("many_removals", max(newly, due), live))
         run.counts["held"] = absent
+        _show(run, source, "held", [*gone, *staying])
     elif verdict != Verdict.SUSPICIOUS:
         run.counts["missing"] = absent - due
         run.counts["withdrawn"] += due
+        _show(run, source, "missing", staying)
+        _show(run, source, "withdrawn", gone)
+
+
+def _show(run: DryRun, source: Source, outcome: str, external_ids: list[str]) -> None:
+    offers = db.session.execute(
+        select(Offer.external_id, Offer.title, Offer.price, Offer.currency)
+        .where(Offer.source_id == source.id, Offer.external_id.in_(external_ids))
+        .order_by(Offer.external_id)
+    )
+    for external_id, title, price, currency in offers:
+        run.examples.add_known(outcome, external_id, title, price, currency)

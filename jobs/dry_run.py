@@ -1,6 +1,7 @@
-"""What an import would do: the whole file against what is known, with nothing written.
+"""What a run would do with the records of a feed, or with those that are stored: each of them
+against what is known, with nothing written.
 
-The same rules as stage, apply and finish, over reads only. What a dry run says is what the import
+The same rules as stage, apply and finish, over reads only. What a dry run says is what the run
 does, as long as nobody else changes the source in between.
 """
 
@@ -8,23 +9,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from sqlalchemy import select
 
+from jobs.dry_examples import Examples
 from jobs.errors import PermanentError
-from jobs.fetch.local_file import fetch_local_file
 from jobs.formats.facts import DocumentFacts
-from jobs.formats.feed import no_records
 from jobs.formats.record import RawRecord, Record
 from jobs.partial_records import laid_over, records_in_force
-from jobs.read_files import read_files
 from jobs.record_id import record_id
-from jobs.semantics import semantics_of, semantics_of_all
-from jobs.skipped_records import only_skipped, without_skipped
-from webapp.config import Config
+from jobs.semantics import semantics_of
+from jobs.stored_records import StoredRecord
+from jobs.word_counts import WordCounts
 from webapp.extensions import db
 from webapp.models import Lifecycle, Offer, Rejection, Semantics, Source
 from webapp.offers.canonical import canonical_offer
@@ -32,9 +29,11 @@ from webapp.offers.fingerprint import content_hash, sorted_json
 from webapp.offers.mapping import RecordMapper, compile_mapping
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.problems import Problem, problem
-from webapp.presets import load_preset
+from webapp.services.value_decisions import value_tables
 
 CHUNK_RECORDS = 1000
+# Large records make a smaller chunk, so that the memory of a worker stays flat.
+CHUNK_BYTES = 8 * 1024**2
 
 
 @dataclass(slots=True)
@@ -42,6 +41,7 @@ class Given:
     external_id: str
     fingerprint: bytes
     record: Record
+    position: int
 
 
 class Known(NamedTuple):
@@ -61,10 +61,14 @@ class DryRun:
 
     # None for a source that the import would make.
     source: Source | None
+    document: MappingDocument
     # None when the mapping would be a new one, under which no record is known.
     mapping_id: int | None
+    # Only for a source that is being set up: others have theirs counted by runs.
+    words: WordCounts | None = None
     counts: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
+    examples: Examples = field(default_factory=Examples)
     seen: set[str] = field(default_factory=set)
     facts: DocumentFacts = field(default_factory=DocumentFacts)
     # Known once the file's header has been read.
@@ -76,66 +80,28 @@ class DryRun:
     def note(self, problems: Iterable[Problem]) -> None:
         self.problems.update(problem.code for problem in problems)
 
-
-def dry_run(
-    file: Path,
-    source: Source | None,
-    preset: str,
-    config: Config,
-    proposed: MappingDocument | None = None,
-) -> DryRun:
-    """Read FILE as an import into the source would. Writes nothing but a spool file.
-
-    `proposed`: the mapping that the import would store, where it is no preset's.
-
-    :raise PermanentError: the file is no feed, or holds no record.
-    """
-    keeps_own = source is not None and source.preset == preset and proposed is None
-    own_mapping = source.mapping if source is not None and keeps_own else None
-    ignore_paths: list[str] = list(source.ignore_paths) if source else []
-    if own_mapping is not None:
-        document = MappingDocument.model_validate(own_mapping.document)
-    else:
-        document = proposed or load_preset(preset)
-    run = DryRun(source, own_mapping.id if own_mapping else None)
-    config.spool_dir.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=config.spool_dir, prefix="run-dry-") as folder:
-        spool = Path(folder) / "feed"
-        reading = document.reading
-        fetched = fetch_local_file(file, spool, config.max_feed_bytes, member=reading.member)
-        run.sha256 = fetched.sha256
-        records = read_files(
-            fetched.files,
-            reading,
-            facts=run.facts,
-            header=document.header,
-            ignore_paths=ignore_paths,
-        )
-        try:
-            _count(run, without_skipped(records, document, run.facts), document)
-        except PermanentError as error:
-            run.error = error
-    run.semantics = semantics_of_all(document, run.facts)
-    if run.counts["read"] == 0 and (run.error or run.semantics == Semantics.SNAPSHOT):
-        if run.error is None and run.facts.skipped:
-            raise only_skipped(run.facts)
-        raise run.error or no_records(document.reading, file.name)
-    return run
+    def mapper(self) -> RecordMapper:
+        """With what people of the source have decided about the vendor's words."""
+        return compile_mapping(self.document, value_tables(self.source.id) if self.source else None)
 
 
-def _count(run: DryRun, raw_records: Iterator[RawRecord], document: MappingDocument) -> None:
+def count_records(run: DryRun, raw_records: Iterator[RawRecord]) -> None:
     """:raise PermanentError: the reader's, after everything before the error was counted."""
-    mapper = compile_mapping(document)
+    mapper = run.mapper()
+    document = run.document
     flaw: PermanentError | None = None
     while flaw is None:
         chunk: list[Given] = []
-        read = run.counts["read"]
+        read, size = run.counts["read"], 0
         try:
             for raw in islice(raw_records, CHUNK_RECORDS):
                 run.counts["read"] += 1
                 run.semantics = run.semantics or semantics_of(document, run.facts.header)
                 if (given := _identified(run, raw, document.id)) is not None:
                     chunk.append(given)
+                size += raw.size
+                if size >= CHUNK_BYTES:
+                    break
         except PermanentError as error:
             flaw = error
         if run.counts["read"] == read:
@@ -149,6 +115,18 @@ def _count(run: DryRun, raw_records: Iterator[RawRecord], document: MappingDocum
         raise flaw
 
 
+def count_stored_records(run: DryRun, records: Iterator[StoredRecord]) -> None:
+    """As a remap would map them: each under the id that it has, all of them anew."""
+    mapper = run.mapper()
+    run.semantics = Semantics.DELTA
+    while batch := list(islice(records, CHUNK_RECORDS)):
+        run.counts["read"] += len(batch)
+        chunk = [
+            Given(one.external_id, one.fingerprint(), one.record, one.position) for one in batch
+        ]
+        _compare(run, chunk, mapper)
+
+
 def _identified(run: DryRun, raw: RawRecord, id_paths: Sequence[str]) -> Given | None:
     external_id = record_id(raw, id_paths)
     is_repeated = isinstance(external_id, str) and external_id in run.seen
@@ -157,9 +135,10 @@ def _identified(run: DryRun, raw: RawRecord, id_paths: Sequence[str]) -> Given |
     if isinstance(external_id, Problem):
         run.counts.update(("rejected", "unidentified"))
         run.note([external_id])
+        run.examples.add("rejected", external_id.raw, None, [external_id], raw.position)
         return None
     run.seen.add(external_id)
-    return Given(external_id, raw.fingerprint(), raw.as_dict())
+    return Given(external_id, raw.fingerprint(), raw.as_dict(), raw.position)
 
 
 def _newest(run: DryRun, chunk: Sequence[Given], *, is_partial: bool) -> list[Given]:
@@ -187,8 +166,9 @@ def _compare(run: DryRun, chunk: Sequence[Given], mapper: RecordMapper) -> None:
     ids = [given.external_id for given in chunk]
     known, refused = _known_offers(run, ids), _still_refused(run, ids)
     for given in chunk:
-        offer, problems, withdraws = _mapped(mapper, given.record)
-        run.note(problems)
+        offer, problems, withdraws = _mapped(mapper, given)
+        if run.words is not None:
+            run.words.add(given.external_id, given.record)
         was = known.get(given.external_id)
         rejection = refused.get(given.external_id)
         if rejection == (given.fingerprint, run.mapping_id):
@@ -198,7 +178,7 @@ def _compare(run: DryRun, chunk: Sequence[Given], mapper: RecordMapper) -> None:
         elif withdraws:
             outcome = "unchanged" if was is None or was.is_withdrawn else "withdrawn"
             if was is None:
-                run.note([problem("withdrawn_unknown", "external_id", given.external_id)])
+                problems.append(problem("withdrawn_unknown", "external_id", given.external_id))
         elif offer is None:
             outcome = "failed" if problems[0].code == "mapping_failed" else "rejected"
         elif was is None:
@@ -207,8 +187,12 @@ def _compare(run: DryRun, chunk: Sequence[Given], mapper: RecordMapper) -> None:
             outcome = "updated"
         else:
             outcome = "unchanged"
+        run.note(problems)
         run.counts[outcome] += 1
+        run.examples.add(outcome, given.external_id, offer, problems, given.position)
         run.counts["returned"] += outcome == "updated" and was is not None and was.is_withdrawn
+    if run.source is not None:
+        run.examples.compare(run.source.id)
 
 
 def _is_the_same(run: DryRun, given: Given, was: Known) -> bool:
@@ -221,13 +205,14 @@ def _is_the_same(run: DryRun, given: Given, was: Known) -> bool:
 
 
 def _mapped(
-    mapper: RecordMapper, record: Record
+    mapper: RecordMapper, given: Given
 ) -> tuple[dict[str, object] | None, list[Problem], bool]:
     """The offer, its problems, and whether the record withdraws it instead."""
     try:
-        mapped = mapper(record)
+        mapped = mapper(given.record)
         if mapped.withdraws:
             return None, mapped.problems, True
+        mapped.offer["external_id"] = given.external_id
         offer, problems = canonical_offer(mapped.offer)
     except Exception as error:
         # As in a run: a fault of our own harms this record alone.

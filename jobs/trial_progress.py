@@ -3,11 +3,13 @@ nobody waits for it any more."""
 
 from collections.abc import Iterator
 from time import monotonic
+from typing import TypeVar
 
 from jobs.claim_trials import ClaimedTrial, show_progress
 from jobs.formats.record import RawRecord
 
 EVERY_SECONDS = 1.0
+AnyRecord = TypeVar("AnyRecord", bound=RawRecord)
 
 
 class TrialProgress:
@@ -25,7 +27,7 @@ class TrialProgress:
         self._bytes, self._bytes_read, self._read = bytes, 0, 0
         self._show()
 
-    def watching(self, raw_records: Iterator[RawRecord]) -> Iterator[RawRecord]:
+    def watching(self, raw_records: Iterator[AnyRecord]) -> Iterator[AnyRecord]:
         """Passes the records on, and counts them."""
         for raw in raw_records:
             self._read += 1

@@ -16,6 +16,7 @@ from jobs.import_run import DATABASE_AWAY
 from jobs.lease import trial_kept_alive
 from jobs.look import look
 from jobs.trial_progress import TrialProgress
+from jobs.try_mapping import try_remap, try_run
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import Source, TrialKind
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 WORK: dict[str, Callable[[Attempt], None]] = {
     TrialKind.LOOK: look,
+    TrialKind.DRY_RUN: try_run,
+    TrialKind.DRY_REMAP: try_remap,
 }
 
 

@@ -24,7 +24,7 @@ from pipeline_steps import (
 from jobs import stage, tasks
 from jobs.apply import apply_offers, take_up, write_down
 from jobs.dry_finish import dry_run_summary
-from jobs.dry_run import dry_run
+from jobs.dry_import import dry_import
 from webapp.cli.run_facts import COUNTERS
 from webapp.config import Config
 from webapp.database_json import json_dumps
@@ -282,7 +282,9 @@ def test_a_delta_is_no_measure_of_a_later_snapshot(file: FeedFile) -> None:
 def dry(source: int, path: Path) -> dict[str, Any]:
     """The counters that a dry run finds not zero."""
     config: Config = current_app.config["OFFERDOCK"]
-    summary = dry_run_summary(dry_run(path, db.session.get_one(Source, source), "kyero_v3", config))
+    summary = dry_run_summary(
+        dry_import(path, db.session.get_one(Source, source), "kyero_v3", config)
+    )
     return {name: summary[name] for name in COUNTERS if summary[name]}
 
 

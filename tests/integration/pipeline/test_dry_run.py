@@ -8,7 +8,7 @@ from kyero_by_hand import FeedFile, feed, record, records
 from pipeline_steps import make_source, next_mapping, run_to_end, sql
 
 from jobs.dry_finish import dry_run_summary
-from jobs.dry_run import dry_run
+from jobs.dry_import import dry_import
 from jobs.errors import PermanentError
 from webapp.cli.problems import problem_counts
 from webapp.cli.run_facts import run_facts
@@ -19,7 +19,7 @@ from webapp.models import Source
 def foretold(source_id: int | None, file: Path) -> dict[str, object]:
     before = everything()
     source = None if source_id is None else db.session.get_one(Source, source_id)
-    summary = dry_run_summary(dry_run(file, source, "kyero_v3", current_app.config["OFFERDOCK"]))
+    summary = dry_run_summary(dry_import(file, source, "kyero_v3", current_app.config["OFFERDOCK"]))
     assert everything() == before
     return summary
 

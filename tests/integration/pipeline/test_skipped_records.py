@@ -7,7 +7,7 @@ from kyero_by_hand import FeedFile, record, records
 from pipeline_steps import counters, lifecycles, make_source, problems, run_to_end, sql
 
 from jobs.dry_finish import dry_run_summary
-from jobs.dry_run import dry_run
+from jobs.dry_import import dry_import
 from webapp.database_json import json_dumps
 from webapp.extensions import db
 from webapp.models import Run, Source
@@ -71,6 +71,8 @@ def test_a_vendor_may_announce_drafts_or_not(declared: int) -> None:
 def test_a_dry_run_leaves_them_out_too(file: FeedFile, app: Any) -> None:
     source = make_skipping()
     path = file.write([*records(3), record("D1", more=DRAFT)])
-    found = dry_run(path, db.session.get_one(Source, source), "kyero_v3", app.config["OFFERDOCK"])
+    found = dry_import(
+        path, db.session.get_one(Source, source), "kyero_v3", app.config["OFFERDOCK"]
+    )
     summary = dry_run_summary(found)
     assert (summary["read"], summary["created"], found.facts.skipped) == (3, 3, 1)
