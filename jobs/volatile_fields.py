@@ -39,7 +39,8 @@ _COUNT = text(f"""
 _PAIRS = text(f"""
     SELECT before.payload, now.payload
     FROM (
-        SELECT id, source_id, external_id FROM offer_jobs AS job WHERE {_SAME} ORDER BY id LIMIT :most
+        SELECT id, source_id, external_id FROM offer_jobs AS job WHERE {_SAME}
+        ORDER BY id LIMIT :most
     ) AS same
     CROSS JOIN LATERAL (
         SELECT id FROM offer_jobs AS job
