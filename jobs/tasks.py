@@ -7,6 +7,7 @@ import sentry_sdk
 from flask import current_app
 
 from jobs import absence, apply, finish, issues, ticking, trials, volatile_fields
+from jobs.count_values import count_values as count_words
 from jobs.import_run import import_run as read_feed
 from webapp.config import Config
 from webapp.extensions import db
@@ -46,6 +47,11 @@ def regroup_problems(run_id: int) -> None:
 def find_volatile_paths(run_id: int) -> None:
     with own_session(run=run_id):
         volatile_fields.find_volatile_paths(run_id)
+
+
+def count_values(source_id: int) -> None:
+    with own_session(source=source_id):
+        count_words(source_id)
 
 
 def tick() -> None:

@@ -34,6 +34,7 @@ WORK_TRIAL = "jobs.tasks.work_trial"
 WITHDRAW_HELD = "jobs.tasks.withdraw_held"
 REGROUP_PROBLEMS = "jobs.tasks.regroup_problems"
 FIND_VOLATILE_PATHS = "jobs.tasks.find_volatile_paths"
+COUNT_VALUES = "jobs.tasks.count_values"
 TICK = "jobs.tasks.tick"
 # Seconds after which RQ gives up on a job, by name.
 TIMEOUTS = {
@@ -43,6 +44,7 @@ TIMEOUTS = {
     WITHDRAW_HELD: 900,
     REGROUP_PROBLEMS: 900,
     FIND_VOLATILE_PATHS: 900,
+    COUNT_VALUES: 900,
     APPLY_OFFER: 300,
     TICK: 300,
 }
