@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy import Select, select
 
 from webapp.extensions import db, login
-from webapp.models import Agency, Base, Offer, Run, Source, Trial, User
+from webapp.models import Agency, Base, Offer, OwnPreset, Run, Source, Trial, User
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T", bound=Base)
@@ -62,6 +62,10 @@ def offer_or_404(id: int) -> Offer:
 
 def trial_or_404(id: int) -> Trial:
     return _own_or_404(Trial, id)
+
+
+def own_preset_or_404(id: int) -> OwnPreset:
+    return _own_or_404(OwnPreset, id)
 
 
 def _own_or_404(model: type[T], id: int) -> T:

@@ -71,6 +71,13 @@ def latest_upload(source: Source) -> Upload | None:
     )
 
 
+def brought_mapping(source: Source) -> MappingDocument | None:
+    """What a copied or imported source came with: its feed is read that way from the first look."""
+    draft = draft_of(source)
+    is_first = latest_trial(source, TrialKind.LOOK) is None
+    return draft.document if draft is not None and is_first else None
+
+
 def look_at(
     source: Source,
     user: User,

@@ -9,6 +9,7 @@ from webapp.views import (
     auth,
     compare,
     compare_words,
+    configurations,
     errors,
     filters,
     labels,
@@ -18,6 +19,7 @@ from webapp.views import (
     offers,
     overview,
     preferences,
+    presets,
     problem_words,
     runs,
     setup,
@@ -26,6 +28,7 @@ from webapp.views import (
     trials,
     uploads,
     users,
+    value_words,
     values,
 )
 
@@ -37,6 +40,7 @@ def register(app: Flask) -> None:
     labels.register(app)
     problem_words.register(app)
     offer_words.register(app)
+    value_words.register(app)
     navigation.register(app)
     compare_words.register(app)
     source_frame.register(app)
@@ -56,6 +60,8 @@ def register(app: Flask) -> None:
         users,
         activity,
         compare,
+        configurations,
+        presets,
     ):
         app.register_blueprint(page.bp)
     uploads.register(app)

@@ -45,10 +45,7 @@ def show(id: int) -> ResponseReturnValue:
 
 def _chosen(source: Source, choices: list[Run]) -> tuple[Run | None, Run | None]:
     """In the order of time, whichever way round they were asked for."""
-    first, second = (
-        queries.run_of(source, id) if (id := id_argument(name)) is not None else None
-        for name in ("a", "b")
-    )
+    first, second = (_asked_for(source, name) for name in ("a", "b"))
     later = second or (choices[0] if choices else None)
     if later is None:
         return None, None
@@ -56,6 +53,11 @@ def _chosen(source: Source, choices: list[Run]) -> tuple[Run | None, Run | None]
     if earlier is not None and earlier.id > later.id:
         earlier, later = later, earlier
     return earlier, later
+
+
+def _asked_for(source: Source, name: str) -> Run | None:
+    number = id_argument(name)
+    return queries.run_of(source, number) if number is not None else None
 
 
 def _with(choices: list[Run], *chosen: Run | None) -> list[Run]:

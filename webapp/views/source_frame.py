@@ -3,6 +3,7 @@
 from flask import Flask, url_for
 from flask_babel import gettext as _
 
+from webapp.access import signed_in
 from webapp.extensions import db
 from webapp.models import MappingDraft, Source, TrialKind
 from webapp.services.trials import latest_trial
@@ -29,13 +30,14 @@ def setup_steps(source: Source) -> list[Entry]:
 
 
 def source_tabs(source: Source) -> list[Entry]:
+    settings = ("settings", _("Settings"), url_for("sources.edit", id=source.id))
     return [
         ("overview", _("Overview"), url_for("sources.show", id=source.id)),
-        ("offers", _("Offers"), url_for("offers.index", source=source.id)),
+        ("offers", _("Offers"), url_for("sources.offers", id=source.id)),
         ("issues", _("Issues"), url_for("sources.problems", id=source.id)),
         ("mapping", _("Mapping"), url_for("mapping.show", id=source.id)),
         ("values", _("Values"), url_for("values.show", id=source.id)),
-        ("settings", _("Settings"), url_for("sources.edit", id=source.id)),
+        *([settings] if signed_in().can_edit else []),
         ("activity", _("Activity"), url_for("activity.show", id=source.id)),
     ]
 

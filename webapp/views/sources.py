@@ -24,7 +24,9 @@ from webapp.views.feed_facts import feed_facts
 from webapp.views.forms.fetching import fetching_of, host_key_fingerprint
 from webapp.views.forms.schedules import TIMES_SHOWN, ScheduleForm, preview, sent_schedule
 from webapp.views.forms.sources import SourceForm, form_values
+from webapp.views.offer_lists import offer_list
 from webapp.views.setup.blueprint import source_in_force
+from webapp.views.source_attention import tasks_of
 
 bp = Blueprint("sources", __name__)
 
@@ -51,12 +53,14 @@ def index() -> ResponseReturnValue:
 def show(id: int) -> ResponseReturnValue:
     source = source_in_force(id)
     fetching, runs = fetching_of(source), recent_runs(source, RUNS_IN_STRIP)
+    issues = queries.open_issues(source)
     return render_template(
         "sources/show.html",
         source=source,
         location=masked_url(source.location),
         counts=queries.offer_counts([source.id])[source.id],
-        issues=queries.open_issues(source),
+        issues=issues,
+        tasks=tasks_of(source, runs, issues),
         runs=runs,
         runs_in_table=RUNS_IN_TABLE,
         schedule=in_words(service.schedule_of(source)),
@@ -70,6 +74,15 @@ def show(id: int) -> ResponseReturnValue:
     )
 
 
+@bp.get("/sources/<int:id>/offers")
+def offers(id: int) -> ResponseReturnValue:
+    source = source_in_force(id)
+    context = {"source": source, **offer_list(source.id)}
+    if wants_fragment():
+        return fragment(render_template("offers/_list.html", **context))
+    return render_template("sources/offers.html", **context)
+
+
 @bp.get("/sources/<int:id>/problems")
 def problems(id: int) -> ResponseReturnValue:
     """What is wrong with the latest records, as an issue or a number counts it."""
@@ -78,7 +91,13 @@ def problems(id: int) -> ResponseReturnValue:
     severity = choice_argument("severity", ["error", "warning", "info"])
     listing = record_problems(source, code, field, severity, page_argument())
     return render_template(
-        "sources/problems.html", source=source, listing=listing, code=code, field=field
+        "sources/problems.html",
+        source=source,
+        issues=queries.open_issues(source),
+        listing=listing,
+        code=code,
+        field=field,
+        severity=severity,
     )
 
 

@@ -31,10 +31,9 @@ class DoorFields(AccessFields, FetchingFields):
             raise ValidationError(_("Type the address of the feed."))
         if self.source is not None and location == masked_url(self.source.location):
             try:
-                location_of(self.source)
+                location = location_of(self.source)
             except CredentialsUnreadable as error:
                 raise ValidationError(str(error)) from error
-            return
         if problem := problem_with_location(location):
             raise ValidationError(problem)
 
