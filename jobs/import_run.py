@@ -22,6 +22,7 @@ from jobs.fetch.request import Fetched, Progress, SpooledFile
 from jobs.fetch_run import fetch_run
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
+from jobs.formats.record import Record
 from jobs.lease import run_kept_alive
 from jobs.mappings import mapping_document
 from jobs.read_files import read_files
@@ -36,6 +37,7 @@ from jobs.reading_ends import (
     worker_died,
 )
 from jobs.remap_run import remap_run
+from jobs.samples import has_sample, sampling, store_sample
 from jobs.semantics import semantics_of_all
 from jobs.skipped_records import only_skipped, without_skipped
 from jobs.stage import stage_records
@@ -155,6 +157,7 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
     expect_changes = source.read_mapping_id != run.mapping_id
     began = utc_now()
     facts = DocumentFacts()
+    samples: list[Record] = []
     try:
         raw_records = read_files(
             files,
@@ -164,6 +167,8 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
             ignore_paths=ignore_paths,
         )
         wanted = without_skipped(raw_records, document, facts)
+        if not run.read and (expect_changes or not has_sample(source.id)):
+            wanted = sampling(wanted, samples)
         for _ in stage_records(run, wanted, document, facts, expect_changes=expect_changes):
             pass
         # Nothing changed: of a delta that is an answer.
@@ -180,5 +185,6 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
         declared=facts.declared_count,
         semantics=run.semantics,
     )
+    store_sample(source.id, samples)
     add_step(run.id, "read", began, detail=reading_facts(run.read, document, facts))
     hand_over(run)

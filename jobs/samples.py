@@ -6,6 +6,7 @@ from itertools import islice
 
 import orjson
 import zstandard
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from jobs.formats.record import RawRecord, Record
@@ -38,7 +39,7 @@ def store_sample(source_id: int, looked_at: Iterable[Record]) -> None:
 
 
 def has_sample(source_id: int) -> bool:
-    return db.session.get(SourceSample, source_id) is not None
+    return bool(db.session.scalar(select(exists().where(SourceSample.source_id == source_id))))
 
 
 def sampling(raw_records: Iterator[RawRecord], samples: list[Record]) -> Iterator[RawRecord]:

@@ -11,6 +11,7 @@ from sqlalchemy import exists, select, text
 
 from jobs.announce import refill_bulk_queue
 from jobs.fetch.upload import forget_uploads
+from jobs.sweep_trials import sweep_trials
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
@@ -38,6 +39,7 @@ def sweep(config: Config) -> None:
     # Workers refill their queue themselves, but nobody rings at all after an outage of Valkey.
     refill_bulk_queue()
     ring_again_for_runs()
+    sweep_trials()
     start_due_remaps()
     remove_old_spools(config.spool_dir)
     forget_uploads()
@@ -171,7 +173,7 @@ def ring_again_for_runs() -> None:
             queues.enqueue_after_commit(
                 db.session(), queues.DEFAULT, queues.FINISH_RUN, run_id, job_id=f"finish-{run_id}"
             )
-        elif not _is_waiting(queues.IMPORTS, f"run-{run_id}"):
+        elif not queues.is_waiting(queues.IMPORTS, f"run-{run_id}"):
             ring_for_run(run_id)
     undone = db.session.scalars(
         text("""
@@ -209,13 +211,6 @@ def remove_old_spools(folder: Path) -> None:
         with suppress(FileNotFoundError):
             if path.name.startswith("run-") and path.stat().st_mtime < oldest:
                 shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_waiting(queue_name: str, job_id: str) -> bool:
-    try:
-        return queues.queue(queue_name).get_job_position(job_id) is not None
-    except RedisError:
-        return False
 
 
 def _enqueue_and_commit(ids: list[int], queue_name: str) -> int:

@@ -74,6 +74,14 @@ def queue(name: str, connection: "Redis | None" = None) -> Queue:
     return Queue(name, connection=connection or valkey())
 
 
+def is_waiting(queue_name: str, job_id: str) -> bool:
+    """False also when nobody can tell: ringing twice is harmless."""
+    try:
+        return queue(queue_name).get_job_position(job_id) is not None
+    except RedisError:
+        return False
+
+
 def enqueue_after_commit(
     session: Session, queue_name: str, name: str, *args: int, job_id: str, at_front: bool = False
 ) -> None:
