@@ -49,7 +49,7 @@ def compile_mapping(
 ) -> RecordMapper:
     """`value_tables` are the source's own rows, vendor's word to our code; they win over the
     document's rows of the same table. `notice` hears every word that is looked up in one."""
-    scope = Scope(_merged(document.values, value_tables or {}), document.zone, notice)
+    scope = scope_of(document, value_tables or {}, notice)
     external_id = compiled_id(document.id)
     top, nested = _compiled_fields(document, scope)
     lists = [(name, _appender(name, block, scope)) for name, block in document.blocks()]
@@ -82,6 +82,12 @@ def compile_mapping(
         return Mapped(offer, _settled(problems, offer) if problems else problems)
 
     return map_record
+
+
+def scope_of(
+    document: MappingDocument, value_tables: ValueTables, notice: Notice | None = None
+) -> Scope:
+    return Scope(_merged(document.values, value_tables), document.zone, notice)
 
 
 def _compiled_fields(document: MappingDocument, scope: Scope) -> tuple[list[Any], list[Any]]:
