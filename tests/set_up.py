@@ -88,7 +88,8 @@ def make_look(source: Source, state: str = TrialState.DONE, **changes: Any) -> T
     result = {
         "fetch": FETCH,
         "detected": detected,
-        "document": as_data(load_preset("kyero_v3")),
+        "document": as_data(load_preset("kyero_v3"))
+        | ({} if detected["preset"] else {"name": "proposed", "title": ""}),
         "ids": [
             {"path": "id", "present": 1.0, "distinct": 133, "duplicates": 0, "positions": False},
             {"path": "ref", "present": 0.9, "distinct": 118, "duplicates": 2, "positions": False},

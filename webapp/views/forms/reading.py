@@ -2,7 +2,7 @@
 its container leaves open."""
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -47,14 +47,20 @@ class ReadingForm(PageForm):
     sheet = StringField(_l("Sheet"), [Length(max=100)])
     member = StringField(_l("File in the archive"), [Length(max=200)])
 
-    def offer_presets(self, own: Sequence[OwnPreset], found: str) -> None:
-        """`found`: what the last look took the feed for, in words."""
+    def offer_presets(self, own: Sequence[OwnPreset], found: str, fitting: Collection[str]) -> None:
+        """`found`: what the last look took the feed for, in words; `fitting`: the presets that
+        would do, which come first."""
         shipped = [(name, load_preset(name).title or name) for name in preset_names()]
+        presets = [(f"{OWN}{preset.slug}", preset.title) for preset in own]
+        presets += sorted(shipped, key=lambda preset: preset[1])
+        presets.sort(key=lambda preset: preset[0] not in fitting)
         self.preset.choices = [
             SelectChoice(AS_FOUND, found),
             SelectChoice(FIND_OUT, _("Find out again")),
-            *(SelectChoice(f"{OWN}{preset.slug}", preset.title) for preset in own),
-            *(SelectChoice(name, title) for name, title in sorted(shipped, key=lambda p: p[1])),
+            *(
+                SelectChoice(name, _("%(title)s (fits)", title=title) if name in fitting else title)
+                for name, title in presets
+            ),
         ]
 
     def validate_encoding(self, field: Field) -> None:
@@ -78,7 +84,9 @@ class ReadingForm(PageForm):
         if chosen.startswith(OWN):
             slug = chosen.removeprefix(OWN)
             preset = next(preset for preset in own if preset.slug == slug)
-            return True, MappingDocument.model_validate(preset.document)
+            document = MappingDocument.model_validate(preset.document)
+            called = {"name": preset.slug, "title": preset.title}
+            return True, document.model_copy(update=called)
         if chosen != AS_FOUND:
             return True, load_preset(chosen)
         data = as_data(found)

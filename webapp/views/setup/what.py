@@ -12,7 +12,7 @@ from webapp.extensions import db
 from webapp.htmx import go_to
 from webapp.models import Source, Trial, TrialKind, TrialState
 from webapp.offers.mapping_document import MappingDocument
-from webapp.presets import load_preset
+from webapp.offers.proposals.proposal import NAME as PROPOSED
 from webapp.queries.presets import own_presets
 from webapp.queries.samples import sample_of
 from webapp.services import source_setup as service
@@ -44,7 +44,8 @@ def what(id: int) -> ResponseReturnValue:
         )
     own = own_presets(source.agency)
     form = ReadingForm(data=reading_values(found))
-    form.offer_presets(own, _name_of(found, look))
+    fitting = [str(preset["name"]) for preset in (look.result or {}).get("presets", [])]
+    form.offer_presets(own, _name_of(found), fitting)
     if form.validate_on_submit():
         makes_sense, document = form.document(found, own)
         if makes_sense:
@@ -79,7 +80,7 @@ def use(id: int) -> ResponseReturnValue:
     if look is None or found is None:
         flash(_("There is nothing to use yet: look at the feed first."), "error")
         return go_to(url_for("setup.what", id=id))
-    change = _("%(format)s, as the feed was recognised", format=_name_of(found, look))
+    change = _("%(format)s, as the feed was recognised", format=_name_of(found))
     service.use_found(source, look, signed_in(), str(change))
     return _go_on(source)
 
@@ -122,7 +123,8 @@ def _page(source: Source, look: Trial, found: MappingDocument) -> Page:
         "fetch": result.get("fetch", {}),
         "detected": detected,
         "found": found,
-        "format": _name_of(found, look),
+        "format": _name_of(found),
+        "is_proposed": found.name == PROPOSED,
         "confidence": confidence_words(float(detected.get("confidence") or 0)),
         "ids": id_words(detected),
         "id_candidates": result.get("ids", []),
@@ -137,13 +139,7 @@ def _page(source: Source, look: Trial, found: MappingDocument) -> Page:
     }
 
 
-def _name_of(found: MappingDocument, look: Trial) -> str:
-    detected = (look.result or {}).get("detected", {})
-    if detected.get("preset"):
-        try:
-            return load_preset(detected["preset"]).title or detected["preset"]
-        except KeyError:
-            return found.title or found.name
-    if look.document is not None:
-        return found.title or str(_("As chosen"))
-    return str(_("No known format: a mapping is proposed"))
+def _name_of(found: MappingDocument) -> str:
+    if found.name == PROPOSED:
+        return str(_("No known format: a mapping is proposed"))
+    return found.title or found.name
