@@ -4,7 +4,8 @@ from sqlalchemy import ColumnElement, func, literal, select, text
 
 from webapp import queues
 from webapp.extensions import db
-from webapp.models import RETRYABLE_STATES, OfferJob, Run, RunState
+from webapp.models import RETRYABLE_STATES, OfferJob, Run, RunState, Source, User
+from webapp.services.audit import note
 
 # A job goes back to the queue and out of its run's counters, in one statement.
 _SEND_AGAIN = text("""
@@ -41,15 +42,22 @@ def retryable_count(run: Run) -> int:
     return db.session.scalar(select(func.count()).where(*_retryable(run))) or 0
 
 
-def retry_run(run: Run) -> int:
+def retry_run(run: Run, user: User | None = None) -> int:
     """Send every unsuccessful job of the run again; returns how many (0 the second time)."""
     ids = db.session.scalars(select(OfferJob.id).where(*_retryable(run))).all()
-    return _send_again(list(ids))
+    sent = _send_again(list(ids))
+    if sent:
+        note("offers_retried", run.source, user, run=run.id, offers=sent)
+    return sent
 
 
-def retry_job(job: OfferJob) -> bool:
+def retry_job(job: OfferJob, user: User | None = None) -> bool:
     """Send one unsuccessful job again; False when it isn't (any more)."""
-    return _send_again([job.id]) == 1
+    is_sent = _send_again([job.id]) == 1
+    if is_sent:
+        source = db.session.get_one(Source, job.source_id)
+        note("offers_retried", source, user, run=job.run_id, offers=1, external_id=job.external_id)
+    return is_sent
 
 
 def _retryable(run: Run) -> tuple[ColumnElement[bool], ...]:

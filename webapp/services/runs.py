@@ -18,6 +18,7 @@ from webapp.models import (
     Verdict,
     utc_now,
 )
+from webapp.services.audit import note
 
 
 class RunAlreadyOpen(Exception):
@@ -55,6 +56,8 @@ def start_run(
         if (open_run := open_run_of(source)) is None:
             raise
         raise RunAlreadyOpen(open_run) from error
+    if user is not None:
+        note("run_started", source, user, run=run.id, trigger=trigger, file=file_path)
     ring_for_run(run.id, at_front=trigger in (Trigger.MANUAL, Trigger.UPLOAD))
     return run
 
@@ -91,6 +94,8 @@ def cancel_run(run: Run, user: User | None) -> bool:
         .returning(Run.id)
     ).scalar()
     db.session.expire(run)
+    if cancelled is not None:
+        note("run_cancelled", run.source, user, run=run.id)
     return cancelled is not None
 
 
@@ -100,6 +105,7 @@ def approve_removals(run: Run, user: User) -> None:
     :raise NothingToDecide: when the run isn't held.
     """
     _decide(run, user, "approved")
+    note("removals_approved", run.source, user, run=run.id, offers=run.held)
     queues.enqueue_after_commit(
         db.session(), queues.DEFAULT, queues.WITHDRAW_HELD, run.id, job_id=f"withdraw-{run.id}"
     )
@@ -111,6 +117,7 @@ def discard_removals(run: Run, user: User) -> None:
     :raise NothingToDecide: when the run isn't held.
     """
     _decide(run, user, "discarded")
+    note("removals_discarded", run.source, user, run=run.id, offers=run.held)
 
 
 def may_skip_file(run: Run, source: Source) -> bool:
@@ -134,7 +141,7 @@ def skip_file(run: Run, user: User) -> Run | None:
         raise NothingToDecide("This run's file doesn't hold up any others.")
     source.fetching = Fetching.model_validate(source.fetching).after(run.file_mark).as_document()
     run.decision, run.decided_by, run.decided_at = "file_skipped", user.id, utc_now()
-    db.session.flush()
+    note("file_skipped", source, user, run=run.id, file=run.file_mark)
     if source.is_paused:
         return None
     try:

@@ -20,10 +20,12 @@ from webapp.models import (
 from webapp.offers.mapping_document import MappingDocument
 from webapp.presets import load_preset
 from webapp.schedules import Schedule, next_times
+from webapp.services.audit import note
 from webapp.services.credentials import SourceCredentials
 from webapp.services.doors import Door, open_door
 from webapp.services.mappings import add_version
 from webapp.services.runs import RunAlreadyOpen, open_run_of
+from webapp.services.settings_facts import differences, known_credentials, settings_facts
 from webapp.slugs import free_slug
 
 ON_DEMAND = Schedule(ScheduleKind.MANUAL)
@@ -64,6 +66,7 @@ def create_source(agency: Agency, settings: SourceSettings, user: User | None = 
 
 def update_source(source: Source, settings: SourceSettings, user: User | None = None) -> None:
     """A new location is read from scratch, a new preset becomes the mapping's next version."""
+    before, credentials = settings_facts(source), known_credentials(source)
     has_new_preset = settings.preset != source.preset or settings.document is not None
     has_new_schedule = settings.schedule != schedule_of(source)
     _take_over(source, settings)
@@ -72,24 +75,29 @@ def update_source(source: Source, settings: SourceSettings, user: User | None = 
     if has_new_schedule:
         source.next_run_at = None if source.is_paused else next_time(settings.schedule)
     db.session.flush()
+    detail: dict[str, object] = {**differences(before, settings_facts(source))}
+    if settings.credentials is not None and settings.credentials != credentials:
+        detail["secret_replaced"] = True
+    if detail:
+        note("source_changed", source, user, **detail)
 
 
-def pause_source(source: Source) -> None:
+def pause_source(source: Source, user: User | None = None) -> None:
     """No run starts by itself any more; one that is open goes on."""
     source.status = SourceStatus.PAUSED
     source.status_reason = ""
     source.next_run_at = None
-    db.session.flush()
+    note("source_paused", source, user)
 
 
-def resume_source(source: Source) -> None:
+def resume_source(source: Source, user: User | None = None) -> None:
     source.status = SourceStatus.ACTIVE
     source.status_reason = ""
     source.next_run_at = next_time(schedule_of(source))
-    db.session.flush()
+    note("source_resumed", source, user)
 
 
-def accept_offered_key(source: Source, key: str) -> bool:
+def accept_offered_key(source: Source, key: str, user: User | None = None) -> bool:
     """Trust what the vendor's server showed instead of the key that is known of it.
 
     Returns False when it is not what the server offers (any more).
@@ -99,17 +107,18 @@ def accept_offered_key(source: Source, key: str) -> bool:
         return False
     accepted = fetching.model_copy(update={"host_key": key, "offered_key": None})
     source.fetching = accepted.as_document()
-    db.session.flush()
+    note("key_accepted", source, user, before=fetching.host_key, after=key)
     return True
 
 
-def delete_source(source: Source) -> None:
+def delete_source(source: Source, user: User | None = None) -> None:
     """Delete it with its offers, their history, its runs and problems.
 
     :raise RunAlreadyOpen: while it is being read.
     """
     if open_run := open_run_of(source):
         raise RunAlreadyOpen(open_run)
+    note("source_deleted", source, user, name=source.name)
     jobs = select(OfferJob.id).where(OfferJob.source_id == source.id)
     db.session.execute(delete(OfferRecord).where(OfferRecord.id.in_(jobs)))
     db.session.execute(

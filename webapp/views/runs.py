@@ -144,7 +144,7 @@ def retry(id: int) -> ResponseReturnValue:
     run = run_or_404(id)
     if request.method == "GET":
         return render_template("runs/retry.html", run=run, count=retries.retryable_count(run))
-    count = retries.retry_run(run)
+    count = retries.retry_run(run, signed_in())
     db.session.commit()
     if count:
         words = ngettext("%(num)d offer is sent again.", "%(num)d offers are sent again.", count)
@@ -176,7 +176,7 @@ def retry_job(id: int, job_id: int) -> ResponseReturnValue:
     run = run_or_404(id)
     found = _job_or_404(run, job_id)
     offer_id = queries.offer_id_of(found)
-    if retries.retry_job(found):
+    if retries.retry_job(found, signed_in()):
         db.session.commit()
         flash(_("The offer is sent again."), "success")
     else:

@@ -146,7 +146,7 @@ def run(id: int) -> ResponseReturnValue:
 @editors_only
 def pause(id: int) -> ResponseReturnValue:
     source = source_in_force(id)
-    service.pause_source(source)
+    service.pause_source(source, signed_in())
     db.session.commit()
     flash(_("%(name)s is paused. Its offers stay as they are.", name=source.name), "success")
     return go_to(url_for("sources.show", id=id))
@@ -156,7 +156,7 @@ def pause(id: int) -> ResponseReturnValue:
 @editors_only
 def resume(id: int) -> ResponseReturnValue:
     source = source_in_force(id)
-    service.resume_source(source)
+    service.resume_source(source, signed_in())
     db.session.commit()
     flash(_("%(name)s is read by its schedule again.", name=source.name), "success")
     return go_to(url_for("sources.show", id=id))
@@ -167,7 +167,7 @@ def resume(id: int) -> ResponseReturnValue:
 def accept_key(id: int) -> ResponseReturnValue:
     """Trust the very key that the page has shown."""
     source = source_or_404(id)
-    if service.accept_offered_key(source, request.form.get("key", "")):
+    if service.accept_offered_key(source, request.form.get("key", ""), signed_in()):
         db.session.commit()
         flash(_("It is accepted. “Run now” reads the feed with it."), "success")
     else:
@@ -185,7 +185,7 @@ def delete(id: int) -> ResponseReturnValue:
         )
     name = source.name
     try:
-        service.delete_source(source)
+        service.delete_source(source, signed_in())
     except RunAlreadyOpen as already:
         flash(_("This source is being read. Cancel this run first, then delete it."), "error")
         return go_to(url_for("runs.show", id=already.run.id))
