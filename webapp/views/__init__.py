@@ -12,8 +12,11 @@ from webapp.views import (
     configurations,
     errors,
     filters,
+    ignored,
     labels,
     mapping,
+    mapping_versions,
+    mapping_words,
     navigation,
     offer_words,
     offers,
@@ -41,6 +44,7 @@ def register(app: Flask) -> None:
     problem_words.register(app)
     offer_words.register(app)
     value_words.register(app)
+    mapping_words.register(app)
     navigation.register(app)
     compare_words.register(app)
     source_frame.register(app)
@@ -54,7 +58,9 @@ def register(app: Flask) -> None:
         setup,
         trials,
         mapping,
+        mapping_versions,
         values,
+        ignored,
         runs,
         offers,
         users,

@@ -67,6 +67,18 @@ def changed_field(field: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+def part_of_offer(name: str) -> str:
+    """A field, or one of the lists, in the middle of a sentence."""
+    lists = {
+        "id": _("id"),
+        "deals": _("price and deal"),
+        "texts": _("texts"),
+        "features": _("features"),
+        "media": _("pictures and files"),
+    }
+    return str(lists[name] if name in lists else _(field_label(name)))
+
+
 def language(code: str) -> str:
     """Its name in the language of the page; a code nobody knows stays as it is."""
     try:

@@ -1,0 +1,80 @@
+"""What tables of words and our codes are called on pages, and which code a person's answer names."""
+
+from babel import Locale
+from babel.numbers import get_currency_name
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from webapp.offers.enumerations import Enumeration
+from webapp.offers.targets import TARGETS, field_label, target_of
+from webapp.offers.transforms.words import folded
+from webapp.views.labels import DEALS, MEDIA_KINDS, PERIODS, type_word
+from webapp.views.offer_words import language
+
+NOTHING = "-"
+"""As an answer: the word means nothing."""
+MOST_IN_SELECT = 40
+LONGEST_ANSWER = 200
+
+
+class NotUnderstood(Exception):
+    """The answer names no meaning that the word may have."""
+
+
+def table_title(listed: Enumeration) -> str:
+    """By the fields that it fills; a second table for the same field says its own name too."""
+    labels = [str(_(field_label(field))) for field in listed.fields]
+    title = ", ".join(dict.fromkeys(labels))
+    title = title[:1].upper() + title[1:]
+    return title if listed.table in (*listed.fields, *TARGETS) else f"{title} ({listed.table})"
+
+
+def code_word(listed: Enumeration, code: str) -> str:
+    """Countries, languages and currencies with their code behind the name."""
+    field = listed.fields[0]
+    locale = Locale.parse(str(get_locale() or "en"))
+    if field == "location.country":
+        return f"{locale.territories.get(code, code)} ({code})"
+    if field == "texts.lang":
+        return f"{language(code)} ({code})"
+    target = target_of(field)
+    if target is not None and target.kind == "currency":
+        return f"{get_currency_name(code, locale=locale)} ({code})"
+    if not listed.codes or field.startswith(("energy.", "areas.")):
+        return code
+    words = {**DEALS, **MEDIA_KINDS, **PERIODS, "true": _("Yes"), "false": _("No")}
+    return str(words.get(code) or type_word(code))
+
+
+def is_typed(listed: Enumeration) -> bool:
+    """Whether there are too many meanings to choose from, or any."""
+    return not 0 < len(listed.codes) <= MOST_IN_SELECT
+
+
+def answered_code(listed: Enumeration, answer: str) -> str | None:
+    """Our code, or None for a word that means nothing.
+
+    :raise NotUnderstood: with a sentence for whoever typed it.
+    """
+    typed = " ".join(answer.split())
+    if typed == NOTHING or folded(typed) == folded(_("Means nothing")):
+        return None
+    if not listed.codes:
+        if len(typed) > LONGEST_ANSWER:
+            raise NotUnderstood(_("This is too long: 200 characters at most."))
+        return typed
+    for code in listed.codes:
+        if folded(typed) in (folded(code), folded(code_word(listed, code))):
+            return code
+    names = {folded(code_word(listed, code).rpartition(" (")[0]): code for code in listed.codes}
+    if (named := names.get(folded(typed))) is not None:
+        return named
+    raise NotUnderstood(
+        _("“%(typed)s” is none of the meanings it may have. Choose one.", typed=typed[:60])
+    )
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters.update(table_title=table_title, is_typed=is_typed)
+    app.jinja_env.globals.update(code_word=code_word, NOTHING=NOTHING)
