@@ -32,7 +32,7 @@ def look(attempt: Attempt) -> None:
     outline = outline_of(files)
     known = known_formats(files, outline.sniffed, outline.readings, _own_presets(attempt.source))
     found = _detected(attempt, files, outline.readings, known)
-    places = record_counts(files, [found.document.reading, *outline.readings])
+    places = _places(found, files, outline.readings)
     attempt.result |= {
         "detected": found.as_json(),
         "document": as_data(found.document),
@@ -81,6 +81,17 @@ def _own_presets(source: Source) -> Mapping[str, MappingDocument]:
     return {
         f"{OWN}{preset.slug}": MappingDocument.model_validate(preset.document) for preset in presets
     }
+
+
+def _places(
+    found: Detection, files: Sequence[SpooledFile], readings: Sequence[Reading]
+) -> list[tuple[str, int]]:
+    """Where the records are as it is read now, and where they may be instead."""
+    path = " | ".join(found.record_paths)
+    if not path:
+        return []
+    others = [reading for reading in readings if reading.record_paths != found.record_paths]
+    return [(path, found.facts.records), *record_counts(files, others)]
 
 
 def _best_first(found: Detection) -> list[IdCheck]:
