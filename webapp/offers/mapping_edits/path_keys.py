@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from webapp.offers.paths import SELF, is_plain, values_at
+from webapp.offers.mapping_edits.editing import EditRefused
+from webapp.offers.paths import SELF, JMESPathError, is_plain, values_at
 from webapp.offers.proposals.profile import Keys, path_of
 from webapp.offers.proposals.values import parts_of
 
@@ -51,8 +52,12 @@ def path_within(keys: Keys, part: Keys) -> str | None:
 
 
 def words_at(path: str, records: Records) -> list[str]:
-    find = values_at(path)
-    return [str(value) for record in records[:MOST_RECORDS] for value in find(record)]
+    """:raise EditRefused: the path cannot be read"""
+    try:
+        find = values_at(path)
+        return [str(value) for record in records[:MOST_RECORDS] for value in find(record)]
+    except (ValueError, JMESPathError) as error:
+        raise EditRefused("%(reason)s", reason=error) from None
 
 
 def separator_of_addresses(cells: Iterable[str]) -> str | None:
