@@ -37,7 +37,7 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
         (field, compiled_rules(rules, f"{name}.{field}", fields[field], scope))
         for field, rules in block.fields.items()
     ]
-    nodes_in = _compiled_nodes(block)
+    nodes_in = compiled_nodes(block)
     needed = ITEM_KEYS[name]
     finished = FINISHED.get(name, _as_it_is)
     # The offers of a source share their features, and each stands in thousands of them.
@@ -72,7 +72,7 @@ def compiled_block(name: ListTarget, block: Block, scope: Scope) -> Appender:
     return append
 
 
-def _compiled_nodes(block: Block) -> Many:
+def compiled_nodes(block: Block) -> Many:
     """What items are made of; nothing where the block does not apply. May raise JMESPathError."""
     elements = [elements_at(path) for path in block.each]
     holds = conditions_hold(block.when) if block.when else None

@@ -43,7 +43,7 @@ def _compiled_rule(rule: Rule, field: str, target: Target, scope: Scope) -> Comp
     if rule.constant is not None:
         found = _constant(rule.constant)
     elif target.kind == "area":
-        found = compiled_area(rule, _origin(rule), field, scope)
+        found = compiled_area(rule, origin_of(rule), field, scope)
     elif target.kind in ("any", "text_list"):
         found = _every_value(rule, field, target, scope)
     else:
@@ -56,7 +56,7 @@ def _constant(value: Any) -> Compiled:
 
 
 def _first_value(rule: Rule, field: str, target: Target, scope: Scope) -> Compiled:
-    first = _origin(rule)
+    first = origin_of(rule)
     run = compiled_steps(steps_of(rule, field, target, scope), field)
     default = rule.default
 
@@ -74,7 +74,7 @@ def _first_value(rule: Rule, field: str, target: Target, scope: Scope) -> Compil
     return found
 
 
-def _origin(rule: Rule) -> One:
+def origin_of(rule: Rule) -> One:
     if rule.join is not None:
         return _joined(rule.all_paths, rule.join)
     paths = [value_at(path) for path in rule.all_paths]
