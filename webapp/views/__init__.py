@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.extensions import login
 from webapp.views import (
     activity,
+    activity_words,
     assets,
     auth,
     compare,
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     mapping_words.register(app)
     navigation.register(app)
     compare_words.register(app)
+    activity_words.register(app)
     source_frame.register(app)
     errors.register(app)
     login.unauthorized_handler(auth.ask_to_log_in)
