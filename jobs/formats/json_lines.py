@@ -8,7 +8,7 @@ from jobs.formats.decoded import DecodedText
 from jobs.formats.dict_record import DictRecord
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.json_text import MAX_VALUE_CHARS
-from jobs.formats.json_values import DECODER, JSONDecodeError, levels_exceed, storable
+from jobs.formats.json_values import DECODER, JSONDecodeError, levels_exceed, parts_exceed, storable
 from jobs.formats.named_pairs import name_pairs
 from jobs.formats.record import Record
 from jobs.formats.sniff import refuse_what_is_not, sniff_document
@@ -71,6 +71,8 @@ def _lines(decoded: DecodedText) -> Iterator[tuple[int, str]]:
 
 
 def _record(text: str) -> Record | None:
+    if parts_exceed(text):
+        return None
     try:
         value = DECODER.decode(text.removesuffix(","))
     except (JSONDecodeError, RecursionError):

@@ -5,7 +5,15 @@ from typing import Any, BinaryIO
 
 from jobs.errors import PermanentError
 from jobs.formats.decoded import DecodedText
-from jobs.formats.json_values import DECODER, MOST_LEVELS, JSONDecodeError, levels_exceed, storable
+from jobs.formats.json_values import (
+    DECODER,
+    MOST_LEVELS,
+    MOST_PARTS,
+    JSONDecodeError,
+    levels_exceed,
+    parts_exceed,
+    storable,
+)
 
 MAX_VALUE_CHARS = 16_000_000
 SMALL_VALUE_CHARS = 65_536
@@ -136,7 +144,7 @@ class JsonText:
         )
         if not is_open:
             raise self._broken(error.msg, error.pos)
-        if len(self._text) - self._at > most:
+        if len(self._text) - self._at > most or parts_exceed(self._text[self._at :]):
             if most < MAX_VALUE_CHARS:
                 raise TooLargeError
             raise self._too_large()
@@ -168,8 +176,9 @@ class JsonText:
         return self._error(
             "value_too_large",
             f"a single value in it is longer than {MAX_VALUE_CHARS // 1_000_000} million "
-            "characters",
-            f"Ask the vendor to send such content as a link. {_KEPT}",
+            f"characters, or has more than {MOST_PARTS:,} parts",
+            "Check in the source's format which value is one offer, and ask the vendor to send "
+            f"large content as a link. {_KEPT}",
         )
 
     def _too_deep(self) -> PermanentError:

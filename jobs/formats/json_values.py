@@ -7,11 +7,21 @@ from math import isfinite
 from typing import Any
 
 MOST_LEVELS = 100
+MOST_PARTS = 500_000
+"""Of one value: each takes far more memory than the letters it is written with."""
 _LONGEST_INTEGER = 18
 _UNSTORABLE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)|\0")
 _SURROGATE_OR_NUL = re.compile("[\0\ud800-\udfff]")
 
-__all__ = ["DECODER", "MOST_LEVELS", "JSONDecodeError", "levels_exceed", "storable"]
+__all__ = [
+    "DECODER",
+    "MOST_LEVELS",
+    "MOST_PARTS",
+    "JSONDecodeError",
+    "levels_exceed",
+    "parts_exceed",
+    "storable",
+]
 
 
 def _integer(text: str) -> int | str:
@@ -41,6 +51,10 @@ def storable(value: Any, text: str) -> Any:
 def levels_exceed(value: Any, text: str) -> bool:
     """Whether the value is nested deeper than a record may be."""
     return text.count("{") + text.count("[") > MOST_LEVELS and _is_deeper(value, MOST_LEVELS)
+
+
+def parts_exceed(text: str) -> bool:
+    return len(text) > MOST_PARTS and sum(map(text.count, ",[{")) > MOST_PARTS
 
 
 def _cleaned(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Reads an XML feed record by record in flat memory; the hot path of every import."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from jobs.formats.dict_record import DictRecord
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.sniff import SniffedDocument, refuse_what_is_not_xml, sniff_document
 from jobs.formats.xml_errors import Flaw, error_of_document
+from jobs.formats.xml_flaws import FlawWatch, RecordRoom
 from jobs.formats.xml_header import note_document
 from jobs.formats.xml_match import RecordMatch
 from jobs.formats.xml_record import XmlRecord
@@ -46,6 +47,7 @@ def read_xml(
     parser = _parser_for(sniffed, matched.last_names, encoding.told)
     events = parser.read_events()
     shaper: Shaper | None = None
+    room = RecordRoom()
     # Of the files before this one.
     earlier = facts.records
     decoded_from = encoding.name if encoding.is_decoded else None
@@ -72,8 +74,9 @@ def read_xml(
             if not facts.root:
                 note_document(facts, matched.root, None)
             matched.free_what_was_read()
-        if fed.flaw is not None:
-            raise error_of_document(fed.flaw, fed.line_offset, facts.records + 1, sniffed)
+        flaw = fed.flaw or room.flaw_after(fed.piece, matched.kept)
+        if flaw is not None:
+            raise error_of_document(flaw, fed.line_offset, facts.records + 1, sniffed)
     facts.complete = True
 
 
@@ -86,6 +89,7 @@ def _root_name(sniffed: SniffedDocument) -> str:
 class _Fed(NamedTuple):
     """One more piece of the document has been parsed."""
 
+    piece: bytes
     line_offset: int
     flaw: Flaw | None
     is_far: bool
@@ -95,6 +99,7 @@ class _Fed(NamedTuple):
 def _fed(
     path: Path, parser: Any, sniffed: SniffedDocument, decoded_from: str | None
 ) -> Iterator[_Fed]:
+    watch = FlawWatch(parser)
     with path.open("rb") as file:
         line_offset = skip_blank_start(file)
         pieces = iter(partial(file.read, _CHUNK_BYTES), b"")
@@ -102,11 +107,11 @@ def _fed(
             pieces = in_utf8(pieces, decoded_from)
         piece = with_character_names(next(pieces, b""), sniffed)
         while piece:
-            flaw = _flaw_after(partial(parser.feed, piece), parser)
+            flaw = watch.after(partial(parser.feed, piece))
             is_far = flaw is not None or file.tell() > _HEADER_BYTES
-            yield _Fed(line_offset, flaw, is_far)
+            yield _Fed(piece, line_offset, flaw, is_far)
             piece = next(pieces, b"")
-        yield _Fed(line_offset, _flaw_after(parser.close, parser), is_far=True)
+        yield _Fed(b"", line_offset, watch.after(parser.close), is_far=True)
 
 
 def _parser_for(sniffed: SniffedDocument, names: set[str], encoding: str | None) -> Any:
@@ -120,22 +125,3 @@ def _parser_for(sniffed: SniffedDocument, names: set[str], encoding: str | None)
         huge_tree=False,
         load_dtd=False,
     )
-
-
-def _flaw_after(step: Callable[[], None], parser: Any) -> Flaw | None:
-    """What ends the document, or None.
-
-    The log decides, not the exception: after some errors lxml raises nothing and takes the next
-    chunk for the start of a new document, and it raises for an undeclared namespace prefix, by
-    which nothing is lost.
-    """
-    raised: Flaw | None = None
-    try:
-        step()
-    except etree.XMLSyntaxError as error:
-        raised = Flaw(error.code, error.msg, error.lineno or 0)
-    log = parser.feed_error_log
-    for entry in log:
-        if entry.level == etree.ErrorLevels.FATAL:
-            return Flaw(entry.type, entry.message.strip(), entry.line)
-    return None if len(log) else raised

@@ -1,5 +1,6 @@
 """Says in plain words what is wrong with an XML document, from libxml2's error codes."""
 
+from enum import IntEnum
 from typing import NamedTuple
 
 from lxml import etree
@@ -16,6 +17,14 @@ class Flaw(NamedTuple):
     line: int
 
 
+class Limit(IntEnum):
+    """Our own, beside libxml2's numbers."""
+
+    FLAWS = -1
+    RECORD = -2
+
+
+MOST_FLAWS = 1_000_000
 _KEPT = "The offers before this place were read; nothing was withdrawn."
 _ASK_ESCAPED = f"Ask the vendor to escape it as XML asks for. {_KEPT}"
 _ASK_WHOLE = f"Ask the vendor whether the export finished. {_KEPT}"
@@ -98,6 +107,18 @@ _TOO_LARGE = (
     "a single text in it is larger than 10 MB",
     f"Ask the vendor to send such content as a link. {_KEPT}",
 )
+_TOO_MANY_FLAWS = (
+    "not_well_formed",
+    f"it breaks the rules of XML more than {MOST_FLAWS:,} times, at last by “{{said}}”",
+    f"Ask the vendor to repair the export. {_KEPT}",
+)
+_RECORD_TOO_LARGE = (
+    "record_too_large",
+    "a single record in it is far too large: it goes on for more than 32 MB, or in more than "
+    "500,000 parts",
+    "Check in the source's format which element is one offer, or ask the vendor whether the export "
+    f"closes its elements. {_KEPT}",
+)
 
 
 def error_of_document(
@@ -116,6 +137,11 @@ def error_of_document(
 
 
 def _words_for(flaw: Flaw) -> tuple[str, str, str]:
+    if flaw.number == Limit.RECORD:
+        return _RECORD_TOO_LARGE
+    if flaw.number == Limit.FLAWS:
+        code, reason, hint = _TOO_MANY_FLAWS
+        return code, reason.format(said=flaw.said), hint
     if "amplification" in flaw.said:
         return _BOMB
     if "Excessive depth" in flaw.said:

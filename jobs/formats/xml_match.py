@@ -16,6 +16,8 @@ class RecordMatch:
         self._parents = parents
         self.root: Any = None
         """Set by the reader when the document has begun."""
+        self.kept: Any = None
+        """What could not be freed, as it may be a record that is still open."""
         self._paths = [path.strip("/").split("/") for path in record_paths]
         self.last_names = {segments[-1] for segments in self._paths}
         self.is_named = len(self.last_names) > 1 or "*" in self.last_names
@@ -53,6 +55,7 @@ class RecordMatch:
                 if len(segments) > depth and _is_named(node, segments[depth])
             ]
             depth += 1
+        self.kept = node
 
 
 def _is_at(element: Any, segments: list[str]) -> bool:

@@ -57,6 +57,13 @@ def test_a_broken_line_costs_its_own_record_alone(tmp_path: Path, broken: str) -
     }
 
 
+def test_a_line_of_countless_parts_costs_its_own_record_alone(tmp_path: Path) -> None:
+    countless = b'{"id": 3, "t": [' + b"{}," * 2_000_000 + b"{}]}"
+    found, error = records_in(tmp_path, b'{"id": 1}\n{"id": 2}\n' + countless + b'\n{"id": 4}')
+    assert error is None
+    assert [record.get("id") for _, record in found] == [1, 2, None, 4]
+
+
 def test_a_file_of_mostly_broken_lines_is_refused(tmp_path: Path) -> None:
     found, error = records_in(tmp_path, b'{"id": 1}\n' + b"{broken}\n" * 10_000)
     assert error is not None

@@ -217,7 +217,7 @@ def test_a_broken_document_gives_the_records_before_and_says_where(
 @pytest.mark.parametrize(
     "body",
     [b'[{"id": 1}, {"t": "' + b"x" * 60_000_000, b'{"x": "' + b"x" * 60_000_000,
-     b'[{"id": 1}, {"t": [' + b"1," * 30_000_000],
+     b'[{"id": 1}, {"t": [' + b"1," * 30_000_000, b'[{"id": 1}, {"t": [' + b"{}," * 3_000_000],
 )  # fmt: skip
 def test_a_value_without_end_is_refused(tmp_path: Path, body: bytes) -> None:
     _, _, error = records_in(tmp_path, body, "[]" if body[:1] == b"[" else "a[]")

@@ -416,6 +416,40 @@ def peak_megabytes(path: Path, record_path: str = "/r/p") -> float:
     return int(done.stdout) / 1024
 
 
+@pytest.mark.parametrize(
+    ("head", "repeated", "record_path", "place"),
+    [
+        (b"<r><p><id>1</id></p>\n<p>", b"<a/>", "/r/p", "line 2, record 2"),
+        (b"<r><p><id>1</id></p>\n<p>", b"<a b='1'/>", "/r/p", "line 2, record 2"),
+        (b"<r>\n", b"<q><id>1</id></q>", "/r", "line 1, record 1"),
+        (b"", b"<!-- -->", "/r/p", "line 1, record 1"),
+        (b"<r><p><id>1</id></p></r>", b"<!-- -->", "/r/p", "line 1, record 2"),
+    ],
+    ids=["elements", "attributes", "root", "comments before", "comments behind"],
+)
+def test_a_record_without_end_is_refused_in_bounded_memory(
+    tmp_path: Path, head: bytes, repeated: bytes, record_path: str, place: str
+) -> None:
+    path = written(tmp_path, head + repeated * (40_000_000 // len(repeated)))
+    _, _, error = ids_in(path, record_path)
+    assert error is not None
+    assert (error.code, error.place) == ("record_too_large", place)
+    assert peak_megabytes(path, record_path) < 300
+
+
+def test_a_large_record_with_a_few_large_parts_is_read(tmp_path: Path) -> None:
+    picture = b"<picture>" + b"x" * 9_000_000 + b"</picture>"
+    body = b"<r><p><id>1</id>" + picture * 3 + b"</p><p><id>2</id></p></r>"
+    found, _, error = ids_in(written(tmp_path, body), "/r/p")
+    assert (found, error) == (["1", "2"], None)
+
+
+def test_prefixes_that_nobody_declared_cost_no_record(tmp_path: Path) -> None:
+    rows = b"".join(b"<p><id>%d</id><g:t>x</g:t></p>" % number for number in range(30_000))
+    found, facts, error = ids_in(written(tmp_path, b"<r>" + rows + b"</r>"), "/r/p")
+    assert (len(found), facts.complete, error) == (30_000, True, None)
+
+
 def test_an_absurd_number_of_attributes_costs_no_time(tmp_path: Path) -> None:
     attributes = " ".join(f"a{n}='{n}'" for n in range(100_000))
     body = f"<r {attributes}><p {attributes}><id>1</id></p></r>".encode()
