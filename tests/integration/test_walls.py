@@ -69,13 +69,19 @@ def address_of(app: Flask, rule: Rule, things: dict[str, Any]) -> str:
         "setup": "begun",
         "trials": "trial",
         "activity": "calm",
+        "compare": "calm",
+        "configurations": "calm",
+        "presets": "preset",
+        "presets.share": "calm",
         "values": "calm",
+        "ignored": "calm",
         "mapping": "calm",
         "uploads": "calm",
         "runs": "last",
         "offers": "offer",
     }
     blueprint = rule.endpoint.partition(".")[0]
+    blueprint = rule.endpoint if rule.endpoint in owner else blueprint
     values: dict[str, Any] = {}
     for name in rule.arguments:
         if name == "job_id":

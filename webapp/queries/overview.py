@@ -1,15 +1,27 @@
-"""What the overview shows beside sources and workers: held runs and the last day's throughput."""
+"""What the overview shows beside sources and workers: held runs, unknown words, throughput."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import distinct, func, or_, select, true, tuple_
 
 from webapp.access import scope
 from webapp.extensions import db
-from webapp.models import Run, RunState, Source, utc_now
+from webapp.models import (
+    Issue,
+    IssueState,
+    OfferProblem,
+    Run,
+    RunState,
+    Source,
+    SourceStatus,
+    utc_now,
+)
 
 HOURS = 24
+UNKNOWN_VALUE = "unknown_value"
+# Of a source, for the number of its unknown words.
+PROBLEMS_LOOKED_AT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,53 @@ def held_runs(most: int) -> list[HeldRun]:
         .limit(most)
     )
     return [HeldRun(*row) for row in db.session.execute(scope(statement, Run))]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWords:
+    """`words` were counted in the first problems only: `is_more` says that there are others."""
+
+    source_id: int
+    source: str
+    words: int
+    is_more: bool
+
+
+def unknown_words(most: int) -> list[UnknownWords]:
+    """Sources whose offers have words without a meaning, the most offers first."""
+    some = (
+        select(OfferProblem.field, OfferProblem.raw)
+        .where(OfferProblem.source_id == Source.id, OfferProblem.code == UNKNOWN_VALUE)
+        .correlate(Source)
+        .limit(PROBLEMS_LOOKED_AT)
+        .subquery()
+    )
+    counted = select(func.count(distinct(tuple_(some.c.field, some.c.raw))), func.count()).lateral(
+        "counted"
+    )
+    affected = func.sum(Issue.affected)
+    troubled = (
+        scope(
+            select(Issue.source_id, affected.label("affected"))
+            .join(Source, Source.id == Issue.source_id)
+            .where(Issue.code == UNKNOWN_VALUE, Issue.state == IssueState.OPEN)
+            .where(Source.status != SourceStatus.SETUP),
+            Source,
+        )
+        .group_by(Issue.source_id)
+        .order_by(affected.desc(), Issue.source_id)
+        .limit(most)
+        .subquery()
+    )
+    words, looked_at = counted.c
+    rows = db.session.execute(
+        select(Source.id, Source.name, words, looked_at == PROBLEMS_LOOKED_AT)
+        .join(troubled, troubled.c.source_id == Source.id)
+        .join(counted, true())
+        .where(words > 0)
+        .order_by(troubled.c.affected.desc(), Source.id)
+    )
+    return [UnknownWords(*row) for row in rows]
 
 
 def changed_by_hour() -> list[int]:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from webapp.extensions import db
 from webapp.models import Run, Source, User, ValueDecision, utc_now
+from webapp.services.audit import note
 from webapp.services.remaps import ask_for_remap
 
 
@@ -36,6 +37,7 @@ def decide_values(
             )
         )
     source.values_version += 1
+    note("value_decided", source, user, table=table, meanings=meanings)
     return _remap(source, table, meanings, user)
 
 
@@ -45,6 +47,7 @@ def undecide_value(source: Source, table: str, raw: str, user: User) -> Run | No
     if row is None:
         return None
     db.session.delete(row)
+    note("value_decided", source, user, table=table, taken_back=row.raw, before=row.code)
     source.values_version += 1
     return _remap(source, table, [raw], user)
 

@@ -69,7 +69,8 @@ def running() -> ResponseReturnValue:
 
 
 def _concerns(work: BackgroundWork) -> list[Concern]:
-    """Sorted by harm: nothing works at all, removals wait, sources fail, offers are refused."""
+    """Sorted by harm: nothing works at all, removals wait, sources fail, offers are refused, words
+    are unknown."""
     held = [
         Concern(
             "warning",
@@ -84,7 +85,26 @@ def _concerns(work: BackgroundWork) -> list[Concern]:
         for run in queries.held_runs(CONCERNS_SHOWN)
     ]
     troubled = troubled_sources(CONCERNS_SHOWN + 1)
-    return [*_silences(work), *held, *filter(None, map(_source_concern, troubled))]
+    sources = filter(None, map(_source_concern, troubled))
+    return [*_silences(work), *held, *sources, *_unknown_words()]
+
+
+def _unknown_words() -> list[Concern]:
+    return [
+        Concern(
+            "warning",
+            _("%(source)s: new words", source=found.source),
+            _("At least %(num)s new words have no meaning yet.", num=found.words)
+            if found.is_more
+            else ngettext(
+                "%(num)d new word has no meaning yet.",
+                "%(num)d new words have no meaning yet.",
+                found.words,
+            ),
+            url_for("values.show", id=found.source_id, filter="unknown"),
+        )
+        for found in queries.unknown_words(CONCERNS_SHOWN)
+    ]
 
 
 def _silences(work: BackgroundWork) -> list[Concern]:

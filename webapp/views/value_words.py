@@ -1,4 +1,4 @@
-"""What tables of words and our codes are called on pages, and which code a person's answer names."""
+"""What tables of words and our codes are called on pages, and which code an answer names."""
 
 from babel import Locale
 from babel.numbers import get_currency_name

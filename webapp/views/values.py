@@ -1,9 +1,10 @@
-"""The values page: what a vendor's words for types, deals, places … mean, and deciding about them."""
+"""The values page: what a vendor's words for types, deals, places … mean; deciding about them."""
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.wrappers import Response
 
 from webapp.access import editors_only, signed_in, source_or_404
 from webapp.extensions import db
@@ -98,7 +99,7 @@ def _page(
     is_counting: bool = False,
     errors: dict[tuple[str, str], str] | None = None,
     typed: dict[tuple[str, str], str] | None = None,
-) -> str | ResponseReturnValue:
+) -> str | Response:
     document = queries.document_of(source)
     filters = queries.ValueFilters(
         table=text_argument("table"),
