@@ -17,7 +17,7 @@ from tests.factories import (
     step,
 )
 from webapp.extensions import db
-from webapp.models import Agency, RevisionKind, RunState, Verdict, utc_now
+from webapp.models import Agency, OwnPreset, RevisionKind, RunState, Verdict, utc_now
 
 
 def make_busy_agency(agency: Agency) -> dict[str, Any]:
@@ -89,8 +89,16 @@ def make_busy_agency(agency: Agency) -> dict[str, Any]:
         agency, "Old Harbour Feed", status="broken", next_run_at=None,
         status_reason="The last 10 runs failed: the server can’t be found.",
     )  # fmt: skip
+    preset = OwnPreset(
+        agency_id=agency.id,
+        slug="harbour-homes",
+        title="Harbour homes",
+        document={**calm.mapping.document, "name": "harbour-homes", "title": "Harbour homes"},
+    )
+    db.session.add(preset)
     db.session.commit()
     return {
         "calm": calm, "last": last, "offer": shown, "refused": refused, "held": held,
         "failed": failed, "running": running, "broken": broken, "holding": holding,
+        "preset": preset,
     }  # fmt: skip

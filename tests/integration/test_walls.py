@@ -22,6 +22,7 @@ from webapp.models import (
     DraftStep,
     Offer,
     OfferJob,
+    OwnPreset,
     Role,
     Run,
     RunRemoval,
@@ -180,7 +181,7 @@ def test_lists_of_another_agency_stay_empty_whatever_the_filters_say(
 def state_of_everything() -> dict[str, list[str]]:
     """Every row of the tables that pages change."""
     db.session.expire_all()
-    tables = (Source, Run, Offer, OfferJob, Agency, RunRemoval, Trial, DraftStep, Upload)
+    tables = (Source, Run, Offer, OfferJob, Agency, RunRemoval, Trial, DraftStep, Upload, OwnPreset)
     return {
         model.__tablename__: sorted(
             str(row) for row in db.session.execute(model.__table__.select())

@@ -147,7 +147,9 @@ def _set_changes(before: list[str], after: list[str]) -> list[Change]:
 
 
 def _value_changes(detail: dict[str, Any]) -> list[Change]:
-    """`meanings`: the vendor's words, each with our code or None."""
+    """`meanings`: the vendor's words, each with our code or None; or a word taken back."""
+    if "taken_back" in detail:
+        return [(str(detail["taken_back"]), detail.get("before"), None)]
     meanings = detail.get("meanings")
     if not isinstance(meanings, dict):
         return []
