@@ -19,7 +19,8 @@ def try_run(attempt: Attempt) -> None:
 
     :raise PipelineError: there is nothing to count
     """
-    run, began = _dry_run(attempt), monotonic()
+    is_new = attempt.document is not None
+    run, began = _dry_run(attempt, None if is_new else attempt.source.mapping_id), monotonic()
     fetched = attempt.fetch()
     count_feed(run, fetched, fetched.files[0].name, attempt.progress.watching)
     attempt.result["summary"] = dry_run_summary(run)
@@ -28,15 +29,18 @@ def try_run(attempt: Attempt) -> None:
 
 def try_remap(attempt: Attempt) -> None:
     """The stored records; nobody asks the vendor."""
-    run, began = _dry_run(attempt), monotonic()
+    run, began = _dry_run(attempt, None), monotonic()
     records = stored_records(attempt.source.id, EVERYTHING)
     count_stored_records(run, attempt.progress.watching(records))
     attempt.result["summary"] = dry_remap_summary(run)
     _conclude(attempt, run, began)
 
 
-def _dry_run(attempt: Attempt) -> DryRun:
-    """:raise PermanentError: there is no mapping to try"""
+def _dry_run(attempt: Attempt, mapping_id: int | None) -> DryRun:
+    """`mapping_id`: under which known records need not be mapped again.
+
+    :raise PermanentError: there is no mapping to try
+    """
     source = attempt.source
     document = attempt.document or own_document(source)
     if document is None:
@@ -45,7 +49,7 @@ def _dry_run(attempt: Attempt) -> DryRun:
             "This source has no mapping yet.",
             "Look at its feed first, and take over what is found.",
         )
-    run = DryRun(source, document, None if attempt.document else source.mapping_id)
+    run = DryRun(source, document, mapping_id)
     if source.status == SourceStatus.SETUP:
         run.words = WordCounts(document, value_tables(source.id))
     return run
