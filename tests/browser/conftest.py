@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from demo.vendor import running_vendor
 from tests.people import PASSWORD
 from webapp.models import User
 
@@ -106,10 +108,18 @@ def live_server(app: Flask, _server: str) -> str:
     return _server
 
 
+@pytest.fixture(scope="session")
+def vendor() -> Iterator[str]:
+    """The address of the demo vendor, whose feeds the workers may fetch."""
+    with running_vendor() as base_url:
+        yield base_url
+
+
 @pytest.fixture
-def workers(app: Flask, engines: dict[str, str]) -> Iterator[None]:
-    """A worker of each role beside the pages; feeds may come from this machine."""
-    env = {**os.environ, **engines, "IMPORT_PROCESSES": "1", "ALLOWED_PRIVATE_HOSTS": "127.0.0.1"}
+def workers(app: Flask, engines: dict[str, str], vendor: str) -> Iterator[None]:
+    """A worker of each role beside the pages."""
+    reachable = {"IMPORT_PROCESSES": "1", "ALLOWED_PRIVATE_HOSTS": urlsplit(vendor).netloc}
+    env = {**os.environ, **engines, **reachable}
     with ExitStack() as ends:
         for role in ("imports", "offers", "default"):
             command = [sys.executable, "worker.py", role]
