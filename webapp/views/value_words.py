@@ -1,5 +1,8 @@
 """What tables of words and our codes are called on pages, and which code an answer names."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from babel import Locale
 from babel.numbers import get_currency_name
 from flask import Flask
@@ -7,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from webapp.offers.enumerations import Enumeration
-from webapp.offers.targets import TARGETS, field_label, target_of
+from webapp.offers.targets import field_label, target_of
 from webapp.offers.transforms.words import folded
 from webapp.views.labels import DEALS, MEDIA_KINDS, PERIODS, type_word
 from webapp.views.offer_words import language
@@ -22,12 +25,19 @@ class NotUnderstood(Exception):
     """The answer names no meaning that the word may have."""
 
 
-def table_title(listed: Enumeration) -> str:
-    """By the fields that it fills; a second table for the same field says its own name too."""
-    labels = [str(_(field_label(field))) for field in listed.fields]
-    title = ", ".join(dict.fromkeys(labels))
-    title = title[:1].upper() + title[1:]
-    return title if listed.table in (*listed.fields, *TARGETS) else f"{title} ({listed.table})"
+def table_titles(tables: Iterable[Enumeration]) -> dict[str, str]:
+    """By the fields that they fill; of several for the same field each says its own name too."""
+    titles = {listed.table: _fields_title(listed.fields) for listed in tables}
+    shared = Counter(titles.values())
+    return {
+        table: f"{title} ({table.replace('_', ' ')})" if shared[title] > 1 else title
+        for table, title in titles.items()
+    }
+
+
+def _fields_title(fields: Iterable[str]) -> str:
+    title = ", ".join(dict.fromkeys(str(_(field_label(field))) for field in fields))
+    return title[:1].upper() + title[1:]
 
 
 def code_word(listed: Enumeration, code: str) -> str:
@@ -76,5 +86,5 @@ def answered_code(listed: Enumeration, answer: str) -> str | None:
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(table_title=table_title, is_typed=is_typed)
+    app.jinja_env.filters.update(is_typed=is_typed)
     app.jinja_env.globals.update(code_word=code_word, NOTHING=NOTHING)

@@ -18,7 +18,7 @@ from webapp.queries.paging import LIST_SIZE
 from webapp.services.value_counts import are_counts_old, ask_for_counts
 from webapp.services.value_decisions import decide_values, undecide_value
 from webapp.views.arguments import choice_argument, page_argument, text_argument
-from webapp.views.value_words import NotUnderstood, answered_code
+from webapp.views.value_words import NotUnderstood, answered_code, table_titles
 
 bp = Blueprint("values", __name__)
 
@@ -112,6 +112,7 @@ def _page(
     context = {
         "source": source,
         "page": page,
+        "titles": table_titles(enumerations(document)) if document else {},
         "filters": filters,
         "size": LIST_SIZE,
         "is_counting": is_counting,
