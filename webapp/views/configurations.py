@@ -1,6 +1,8 @@
 """New sources out of what is known already: copying a source, its configuration as a file, and
 reading such a file in again."""
 
+from contextlib import closing
+
 import orjson
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -76,7 +78,8 @@ def import_file() -> ResponseReturnValue:
 
 
 def _configuration_sent(form: ImportForm) -> ConfigurationFile | None:
-    content: bytes = form.file.data.read(LARGEST + 1)
+    with closing(form.file.data.stream) as sent:
+        content: bytes = sent.read(LARGEST + 1)
     if len(content) > LARGEST:
         form.file.errors = [_("A configuration has up to 2 MB; this file is larger.")]
         return None

@@ -20,7 +20,7 @@ from webapp.views.upload_spool import SpoolingRequest
 bp = Blueprint("uploads", __name__)
 
 # Forms that may bring a file.
-ENDPOINTS = ("uploads.new", "setup.new", "setup.where")
+ENDPOINTS = ("uploads.new", "setup.new", "setup.where", "configurations.import_file")
 # What a form adds to the file itself.
 FORM_BYTES = 64 * 1024
 _PIECE_BYTES = 1024**2
