@@ -135,21 +135,21 @@ def make_dry_run(source: Source, state: str = TrialState.DONE, **changes: Any) -
     """Of the draft that `make_draft` begins."""
     examples = {
         "created": [
-            {"external_id": "H-1", "title": "A bright villa", "price": "185,000 EUR"},
+            {"external_id": "H-1", "title": "A bright villa", "price": "185000", "currency": "EUR"},
         ],
         "updated": [
             {
                 "external_id": "H-2",
                 "title": "Plot <b>by the sea</b>",
-                "price": "90,000 EUR",
+                "price": "90000",
+                "currency": "EUR",
                 "changes": {"areas.plot": [600, 640]},
             }
         ],
         "rejected": [
             {
                 "external_id": "",
-                "title": None,
-                "price": None,
+                "position": 17,
                 "problems": [
                     {
                         "code": "missing_id",

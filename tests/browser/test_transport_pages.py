@@ -94,7 +94,6 @@ def test_what_is_wrong_is_shown_where_it_stands(
 ) -> None:
     log_in_page(page, agent)
     page.goto("/sources/new")
-    page.get_by_label("Name", exact=True).fill("Harbour CRM")
     page.get_by_label("Address of the feed").fill("https://feeds.example/offers.json")
     page.get_by_text("Several files or pages").click()
     page.get_by_label("Pages", exact=True).select_option("offset")

@@ -235,6 +235,7 @@ def test_everything_works_without_scripts(
     page.get_by_role("button", name="Discard the list").click()
     expect(page.get_by_text("Nothing is withdrawn.")).to_be_visible()
     page.goto(f"/sources/{things['failed'].source_id}")
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("button", name=re.compile("Delete source and 0 offers")).click()
     expect(page.get_by_text("Alcor Listings and everything of it is deleted.")).to_be_visible()

@@ -347,6 +347,8 @@ def test_a_dry_run_shows_its_counts_with_examples_of_each(
         'href="#examples-rejected"',
         "Nothing was written.",
         "Only 122 of 133 records had what an offer can’t live without.",
+        "€185,000",
+        "record 17",
         "This record has no id.",
         "&lt;i&gt;?&lt;/i&gt;",
         "Plot &lt;b&gt;by the sea&lt;/b&gt;",
