@@ -146,6 +146,7 @@ def upgrade():
     op.add_column('sources', sa.Column('remap_due', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.add_column('sources', sa.Column('max_bytes', sa.BigInteger(), nullable=True))
     op.add_column('offer_revisions', sa.Column('price_move', sa.Float(), nullable=True))
+    op.execute("ALTER TABLE offer_jobs SET (fillfactor = 45)")
     trigger("schedule", "manual", "file", "upload", "remap")
     status("setup", "active", "paused", "broken")
     # A file that waits for its run goes on waiting.
@@ -185,6 +186,7 @@ def downgrade():
     op.execute("DELETE FROM runs WHERE trigger = 'remap'")
     trigger("schedule", "manual", "file", "upload")
     status("active", "paused", "broken")
+    op.execute("ALTER TABLE offer_jobs SET (fillfactor = 70)")
     op.drop_column('offer_revisions', 'price_move')
     op.drop_column('sources', 'max_bytes')
     op.drop_column('sources', 'remap_due')
