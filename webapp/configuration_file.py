@@ -125,7 +125,7 @@ def _mistakes(error: ValidationError) -> list[str]:
 def _sentence(place: tuple[int | str, ...], kind: str, message: str) -> str:
     if kind == "json_invalid":
         return "It is no JSON file: choose one that was exported from a source here."
-    words = message.removeprefix("Value error, ")
+    words = message.removeprefix("Value error, ").replace("Input should", "It should", 1)
     words = words[:1].upper() + words[1:]
     known = {"missing": "This is missing.", "extra_forbidden": "There is nothing of this name."}
     words = known.get(kind, words.rstrip(".") + ".")

@@ -104,6 +104,11 @@ def test_no_tab_is_wider_than_a_phone_and_the_current_one_is_in_sight(
     for name, address in addresses(things).items():
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+    page.goto(addresses(things)["tab-overview"])
+    page.get_by_text("More", exact=True).click()
+    menu = page.locator(".page-head .menu-panel").bounding_box()
+    assert menu is not None
+    assert menu["x"] >= 0 and menu["x"] + menu["width"] <= 390
     page.goto(addresses(things)["tab-activity"])
     current = page.get_by_role("navigation", name="Pages of this source").locator("[aria-current]")
     box = current.bounding_box()

@@ -50,13 +50,22 @@ def test_the_biggest_price_move_comes_first(agent: FlaskClient, source: Source) 
     first, last = factories.make_run(source), factories.make_run(source)
     small, large, up = (factories.make_offer(source) for _ in range(3))
     moved(small, last, 200_000, 196_000)
-    moved(large, last, 300_000, 150_000, bedrooms=[2, 3])
+    texts = [{"title": "Villa", "plain": "Old words"}, {"title": "Villa", "plain": "New words"}]
+    moved(large, last, 300_000, 150_000, **{"bedrooms": [2, 3], "texts.en": texts})
     moved(up, last, 100_000, 125_000)
     db.session.commit()
     page = agent.get(f"/sources/{source.id}/compare").text
     places = [page.index(offer.reference) for offer in (large, up, small)]
     assert places == sorted(places)
-    for words in ("−50\u00a0%", "+25\u00a0%", "−2\u00a0%", "€300,000", "€150,000", "bedrooms"):
+    for words in (
+        "−50\u00a0%",
+        "+25\u00a0%",
+        "−2\u00a0%",
+        "€300,000",
+        "€150,000",
+        "bedrooms",
+        "<ins>New words",
+    ):
         assert words in page
     assert f'changes of <a href="/runs/{last.id}"' in page
     assert f"/runs/{first.id}" in page

@@ -34,6 +34,15 @@ def other_changes(
     ]
 
 
+def differing(sides: Sequence[Any]) -> tuple[Any, Any]:
+    """Of two versions of one item, such as a text, only the parts that are not the same."""
+    before, after = sides
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return before, after
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
+
+
 def run_choices(runs: Sequence[Run]) -> list[tuple[int, str]]:
     return [
         (
@@ -53,6 +62,7 @@ def run_choices(runs: Sequence[Run]) -> list[tuple[int, str]]:
 
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
+        differing=differing,
         move_words=move_words,
         other_changes=other_changes,
         prices_moved=prices_moved,
