@@ -31,6 +31,7 @@ class ClaimedRun:
     upload_id: int | None
     # Of a remap: what it is for.
     remap: dict[str, Any] | None
+    accepts_drift: bool
     # Set when an earlier worker died while reading: where it had got to, and in which content.
     read: int
     announced: int
@@ -56,8 +57,8 @@ def claim_run(run_id: int, lease_seconds: int) -> ClaimedRun | None:
                 OR (state IN ('fetching', 'reading') AND lease_until < now())
             )
             RETURNING id, source_id, agency_id, mapping_id, fence, attempt, trigger, file_path,
-                upload_id, remap, read, staged AS announced, content_sha256, sequence, staged_id,
-                announced_id
+                upload_id, remap, accepts_drift, read, staged AS announced, content_sha256,
+                sequence, staged_id, announced_id
         """),
         {"id": run_id, "lease": lease_seconds},
     ).one_or_none()

@@ -16,6 +16,7 @@ from flask import current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from jobs.claims import ClaimedRun, RunTakenOver, add_step, claim_run, update_run
+from jobs.drift_check import Drifted, checked, other_kind, usual_presence
 from jobs.errors import PermanentError, TransientError
 from jobs.faults import report_fault
 from jobs.fetch.request import Fetched, Progress, SpooledFile
@@ -28,6 +29,7 @@ from jobs.mappings import mapping_document
 from jobs.read_files import read_files
 from jobs.reading_ends import (
     MOST_ATTEMPTS,
+    end_drifted,
     end_unchanged,
     end_with_error,
     hand_over,
@@ -37,7 +39,7 @@ from jobs.reading_ends import (
     worker_died,
 )
 from jobs.remap_run import remap_run
-from jobs.samples import has_sample, sampling, store_sample
+from jobs.samples import sampling, store_sample
 from jobs.semantics import semantics_of_all
 from jobs.skipped_records import only_skipped, without_skipped
 from jobs.stage import stage_records
@@ -83,6 +85,8 @@ def _read_or_end(run: ClaimedRun, config: Config) -> None:
         try_again_or_fail(run, error)
     except PermanentError as error:
         end_with_error(run, error)
+    except Drifted as drifted:
+        end_drifted(run, drifted.difference)
     except (RunTakenOver, *DATABASE_AWAY):
         # With the database away nothing can be noted: the lease brings the run back.
         raise
@@ -158,6 +162,8 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
     began = utc_now()
     facts = DocumentFacts()
     samples: list[Record] = []
+    usual = usual_presence(source.id)
+    is_compared = bool(usual) and not (run.read or run.accepts_drift)
     try:
         raw_records = read_files(
             files,
@@ -167,7 +173,9 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
             ignore_paths=ignore_paths,
         )
         wanted = without_skipped(raw_records, document, facts)
-        if not run.read and (expect_changes or not has_sample(source.id)):
+        if is_compared:
+            wanted = checked(wanted, usual, document)
+        if not run.read and (expect_changes or run.accepts_drift or not usual):
             wanted = sampling(wanted, samples)
         for _ in stage_records(run, wanted, document, facts, expect_changes=expect_changes):
             pass
@@ -175,6 +183,8 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
         if run.read == 0 and run.semantics == Semantics.SNAPSHOT:
             raise only_skipped(facts) if facts.skipped else no_records(document.reading)
     except PermanentError as error:
+        if run.read == 0 and is_compared:
+            raise other_kind(files[0].path, document.reading, error) from error
         if run.read == 0:
             raise
         note_error(run, error)

@@ -3,6 +3,9 @@
 Each end is written by the worker that still holds the run, and by no other.
 """
 
+from typing import Any
+
+import orjson
 from sqlalchemy import text
 
 from jobs.claims import ClaimedRun, update_run
@@ -85,6 +88,45 @@ def end_with_error(run: ClaimedRun, error: PipelineError) -> None:
         verdict=Verdict.INCOMPLETE,
     )
     db.session.commit()
+
+
+def end_drifted(run: ClaimedRun, difference: dict[str, Any]) -> None:
+    """Nothing of the file is used until a person says so; only once for the very same file."""
+    db.session.rollback()
+    note_error(run, of_another_kind())
+    _supersede_drifts(run)
+    update_run(
+        run,
+        "state = CASE WHEN EXISTS ("
+        "    SELECT FROM runs AS earlier WHERE earlier.source_id = :source_id"
+        "        AND earlier.decision = 'left' AND earlier.content_sha256 = runs.content_sha256"
+        ") THEN 'failed' ELSE 'held' END, "
+        "drift = CAST(:drift AS jsonb), verdict = :verdict, finished_at = now()",
+        source_id=run.source_id,
+        drift=orjson.dumps(difference).decode(),
+        verdict=Verdict.INCOMPLETE,
+    )
+    db.session.commit()
+
+
+def _supersede_drifts(run: ClaimedRun) -> None:
+    """The newest file is the one to decide about. Doesn't commit."""
+    db.session.execute(
+        text("""
+            UPDATE runs SET state = 'finished', decision = 'superseded', decided_at = now()
+            WHERE source_id = :source_id AND id < :id AND state = 'held' AND drift IS NOT NULL
+        """),
+        {"source_id": run.source_id, "id": run.id},
+    )
+
+
+def of_another_kind() -> PermanentError:
+    return PermanentError(
+        "feed_drifted",
+        "This file is of another kind than before. None of it was used, and nothing was withdrawn.",
+        "Look at what differs. Ask the vendor whether the export was changed; if it was, look at "
+        "the feed again and adapt the mapping, or have the file read as it is.",
+    )
 
 
 def note_error(run: ClaimedRun, error: PipelineError) -> None:

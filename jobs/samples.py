@@ -6,7 +6,6 @@ from itertools import islice
 
 import orjson
 import zstandard
-from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from jobs.formats.record import RawRecord, Record
@@ -36,10 +35,6 @@ def store_sample(source_id: int, looked_at: Iterable[Record]) -> None:
     }
     statement = insert(SourceSample).values(row)
     db.session.execute(statement.on_conflict_do_update(index_elements=["source_id"], set_=row))
-
-
-def has_sample(source_id: int) -> bool:
-    return bool(db.session.scalar(select(exists().where(SourceSample.source_id == source_id))))
 
 
 def sampling(raw_records: Iterator[RawRecord], samples: list[Record]) -> Iterator[RawRecord]:

@@ -46,7 +46,8 @@ def forget_uploads() -> None:
             DELETE FROM uploads
             WHERE NOT EXISTS (
                 SELECT FROM runs WHERE runs.upload_id = uploads.id
-                    AND runs.state IN ('queued', 'fetching', 'reading', 'applying')
+                    AND (runs.state IN ('queued', 'fetching', 'reading', 'applying')
+                        OR (runs.state = 'held' AND runs.drift IS NOT NULL))
             ) AND NOT EXISTS (
                 SELECT FROM trials WHERE trials.upload_id = uploads.id
                     AND trials.state IN ('queued', 'running')

@@ -88,9 +88,9 @@ class Run(Base):
     file_path: Mapped[Words | None]
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("uploads.id", ondelete="SET NULL"))
     # Of a remap: which records, in the form of sources.remap_due.
-    remap: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    remap: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # A file of another kind than before, held before any of it was used: what differs.
-    drift: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    drift: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # A person has seen the difference and wants it read.
     accepts_drift: Mapped[bool] = mapped_column(server_default="false", default=False)
 

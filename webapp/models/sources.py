@@ -66,7 +66,7 @@ class Source(Base):
     values_counted_at: Mapped[Moment | None]
     # What stored records have to be mapped again for, as soon as no run is open: {"all": true}
     # or {"values": {table: [word, …]}}.
-    remap_due: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    remap_due: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # None: as much as the server's own limit allows.
     max_bytes: Mapped[int | None] = mapped_column(BigInteger)
 

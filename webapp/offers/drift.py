@@ -33,10 +33,17 @@ def drift(before: Presence, now: Presence, records: int, document: MappingDocume
     used = used_paths(document)
     usual = [path for path in before if before[path] >= USUAL and reads(used, path)]
     gone = tuple(path for path in usual if path not in now)
-    many = records >= FEWEST_RECORDS and len(gone) >= max(2, TOO_MANY_GONE * len(usual))
+    too_many = len(gone) >= max(2, TOO_MANY_GONE * len(usual))
+    many = records >= FEWEST_RECORDS and too_many and _has_whole_records(document)
     if not (ids_gone or many):
         return None
     return Drift(gone, tuple(path for path in now if path not in before))
+
+
+def _has_whole_records(document: MappingDocument) -> bool:
+    """A record that tells only what changed may leave nearly everything out."""
+    may_be_delta = document.semantics == "delta" or document.semantics_at is not None
+    return not (document.partial or may_be_delta)
 
 
 def used_paths(document: MappingDocument) -> frozenset[str]:

@@ -154,7 +154,7 @@ def _decide(run: Run, user: User, decision: str) -> None:
     moment: datetime = utc_now()
     decided = db.session.execute(
         update(Run)
-        .where(Run.id == run.id, Run.state == RunState.HELD)
+        .where(Run.id == run.id, Run.state == RunState.HELD, Run.drift.is_(None))
         .values(state=RunState.FINISHED, decision=decision, decided_by=user.id, decided_at=moment)
         .returning(Run.id)
     ).scalar()

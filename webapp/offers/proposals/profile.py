@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,6 +104,14 @@ def profile_of(records: Iterable[Mapping[str, Any]]) -> Profile:
             paths[keys].records += 1
             paths[keys].most_in_one = max(paths[keys].most_in_one, times)
     return Profile(count, paths)
+
+
+def presence_of(records: Collection[Mapping[str, Any]]) -> dict[str, float]:
+    """Paths to the share of the records that have a value there: all that a run has time for."""
+    counted: Counter[Keys] = Counter()
+    for record in records:
+        counted.update({keys for keys, _, _ in _leaves(record, (), -1)})
+    return {path_of(keys): times / len(records) for keys, times in counted.items()}
 
 
 def path_of(keys: Keys) -> str:
