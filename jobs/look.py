@@ -13,11 +13,14 @@ from jobs.detect.record_counts import record_counts
 from jobs.detect.whole_file import IdCheck
 from jobs.fetch.request import SpooledFile
 from jobs.samples import store_sample
+from jobs.word_counts import WordCounts
 from webapp.extensions import db
-from webapp.models import OwnPreset, Source
+from webapp.models import OwnPreset, Source, SourceStatus
+from webapp.offers.identity import external_id
 from webapp.offers.mapping_document import MappingDocument, as_data
 from webapp.offers.proposals.proposal import NAME as PROPOSED
 from webapp.offers.reading import Reading
+from webapp.services.value_decisions import value_tables
 
 # Before the name of an agency's own preset.
 OWN = "own:"
@@ -40,7 +43,17 @@ def look(attempt: Attempt) -> None:
         "record_paths": [{"path": path, "records": count} for path, count in places],
         "presets": [_preset_facts(one) for one in known],
     }
-    store_sample(attempt.trial.source_id, found.samples)
+    store_sample(attempt.source.id, found.samples)
+    if attempt.source.status == SourceStatus.SETUP:
+        _count_words(attempt.source.id, found)
+
+
+def _count_words(source_id: int, found: Detection) -> None:
+    """Of the first records; a dry run counts those of all."""
+    words = WordCounts(found.document, value_tables(source_id))
+    for record in found.samples:
+        words.add(external_id(record, found.document), record)
+    words.store(source_id)
 
 
 def _detected(

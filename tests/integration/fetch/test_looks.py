@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -17,18 +18,23 @@ from tests import factories
 from tests.people import make_agency
 from webapp.extensions import db
 from webapp.models import (
+    CountedValue,
     OwnPreset,
+    Run,
     Source,
     SourceStatus,
     Trial,
     TrialKind,
     TrialState,
+    Trigger,
 )
 from webapp.offers.mapping_document import MappingDocument, as_data
 from webapp.presets import load_preset
 from webapp.queries.samples import sample_of
 from webapp.services.credentials import CredentialKind, SourceCredentials, encrypted_credentials
 from webapp.services.locations import set_location
+from webapp.services.mappings import add_version
+from webapp.services.runs import start_run
 from webapp.services.trials import cancel_trial, start_trial
 from webapp.services.uploads import keep_upload
 
@@ -128,9 +134,31 @@ def test_a_known_format_is_recognised_with_its_ids_and_a_masked_sample(
 
 def test_a_look_changes_nothing_about_the_source(source: Source, vendor: Vendor) -> None:
     vendor.answers["/feed"] = says(kyero(3), ETag='"v1"')
-    before = dict(db.session.execute(select(Source.__table__)).mappings().one())
+    before = row_of_the_source()
     looked_at(source)
-    assert dict(db.session.execute(select(Source.__table__)).mappings().one()) == before
+    assert row_of_the_source() == before
+
+
+def row_of_the_source() -> dict[str, Any]:
+    row = db.session.execute(select(Source.__table__)).mappings().one()
+    return {name: value for name, value in row.items() if name != "values_counted_at"}
+
+
+def test_the_words_of_the_first_records_are_counted(source: Source, vendor: Vendor) -> None:
+    vendor.answers["/feed"] = says(kyero(7))
+    looked_at(source)
+    word = db.session.scalars(select(CountedValue).where(CountedValue.word == "villa")).one()
+    assert (word.value_table, word.records, word.examples[0]) == ("types", 7, "101")
+
+
+def test_of_a_feed_in_pages_the_first_one_is_looked_at(source: Source, vendor: Vendor) -> None:
+    page = {"items": [{"id": f"Z-{n}", "price": 1000 * n, "city": "Altea"} for n in range(1, 9)]}
+    vendor.answers["/feed"] = says(orjson.dumps(page))
+    source.fetching = {"paging": {"kind": "page", "param": "page"}}
+    db.session.commit()
+    result = result_of(looked_at(source))
+    assert [path for path, _ in vendor.requests] == ["/feed?page=1"]
+    assert (result["detected"]["records"], result["detected"]["id_path"]) == (8, "id")
 
 
 def test_for_an_unknown_format_a_mapping_is_proposed_and_its_places_are_counted(
@@ -303,3 +331,14 @@ def test_a_trial_that_is_cancelled_while_it_fetches_stops(
     vendor.answers["/feed"] = cancels_and_drips
     trial = worked(trial_id)
     assert (trial.state, trial.result) == (TrialState.CANCELLED, None)
+
+
+def test_a_run_keeps_to_the_source_s_own_limit_too(source: Source, vendor: Vendor) -> None:
+    vendor.answers["/feed"] = says(kyero(2000))
+    source.max_bytes, source.status = 100_000, SourceStatus.ACTIVE
+    add_version(source, load_preset("kyero_v3"), None)
+    run_id = start_run(source, trigger=Trigger.MANUAL).id
+    db.session.commit()
+    tasks.import_run(run_id)
+    run = db.session.get_one(Run, run_id)
+    assert (run.state, run.error_code) == ("failed", "too_large")
