@@ -1,6 +1,7 @@
 """Offers that a complete feed didn't have: counted, listed for a person, or withdrawn.
 
-Absent is what the source still has, but the run neither read nor anything newer brought.
+Absent is what the source still has, but the run neither read nor anything newer brought. What is
+withdrawn takes the run's sequence: an older record that is sent again does not bring it back.
 """
 
 from dataclasses import dataclass
@@ -76,6 +77,8 @@ def withdraw_due(run: Run, source: Source) -> tuple[int, int]:
                     missing_since = coalesce(missing_since, now()),
                     lifecycle = CASE WHEN absent_runs + 1 >= :absent_runs
                         THEN 'withdrawn' ELSE 'missing' END,
+                    sequence = CASE WHEN absent_runs + 1 >= :absent_runs
+                        THEN :sequence ELSE sequence END,
                     withdrawn_at = CASE WHEN absent_runs + 1 >= :absent_runs THEN now() END,
                     changed_at = CASE WHEN absent_runs + 1 >= :absent_runs
                         THEN now() ELSE changed_at END
@@ -107,7 +110,8 @@ def withdraw_listed(run_id: int) -> int:
         text("""
             WITH gone AS (
                 UPDATE offers SET lifecycle = 'withdrawn', withdrawn_at = now(),
-                    missing_since = coalesce(missing_since, now()), changed_at = now()
+                    missing_since = coalesce(missing_since, now()), changed_at = now(),
+                    sequence = runs.sequence
                 FROM run_removals, runs
                 WHERE run_removals.run_id = :run_id AND runs.id = :run_id
                     AND runs.decision = 'approved' AND offers.id = run_removals.offer_id

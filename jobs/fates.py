@@ -1,7 +1,7 @@
 """What becomes of each job of a turn, given its mapped record and its offer as it stands: pure
 decisions, which settle.py writes down."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from jobs.claim_jobs import ClaimedJob
@@ -25,9 +25,12 @@ class Fate:
 
 
 def decisions(
-    mapped: Sequence[MappedJob], current: dict[Key, CurrentOffer]
+    mapped: Sequence[MappedJob], current: dict[Key, CurrentOffer], outdated: Container[int]
 ) -> tuple[list[OfferWrite], dict[int, Fate]]:
-    """What to write, and each job's fate. Of two jobs for one offer the newer is written."""
+    """What to write, and each job's fate. Of two jobs for one offer the newer is written.
+
+    `outdated`: jobs of offers that are not there because a newer record withdrew them.
+    """
     writes: dict[Key, OfferWrite] = {}
     fates: dict[int, Fate] = {}
     withdrawn: set[Key] = set()
@@ -35,7 +38,7 @@ def decisions(
         job = one.job
         key = job.source_id, job.external_id
         known = current.get(key)
-        is_older = known is not None and known.sequence > job.sequence
+        is_older = known.sequence > job.sequence if known is not None else job.id in outdated
         if is_older or key in writes or key in withdrawn:
             fates[job.id] = Fate(job, JobState.DONE, Outcome.SUPERSEDED)
         elif one.withdraws:

@@ -11,7 +11,7 @@ from jobs.faults import report_fault
 from jobs.formats.record import Record
 from jobs.job_rows import record_of
 from jobs.mappings import compiled_mapping, mapping_document
-from jobs.partial_records import Key, laid_over, records_in_force
+from jobs.partial_records import Key, laid_over, records_in_force, records_refused
 from webapp.offers.canonical import canonical_offer
 from webapp.offers.problems import Problem, problem
 
@@ -20,10 +20,11 @@ OfferData = dict[str, Any]
 
 @dataclass(slots=True)
 class Whole:
-    """A partial record laid over the one its offer was made of by `base_job_id`, if by any."""
+    """A partial record laid over all that was known of its offer, refused or not."""
 
     record: Record
     base_job_id: int | None
+    """Of the record that the offer was made of, if there is one."""
 
 
 @dataclass(slots=True)
@@ -70,12 +71,16 @@ def _is_partial(job: ClaimedJob) -> bool:
 
 def _completed(jobs: Sequence[ClaimedJob], decompressor: ZstdDecompressor) -> dict[int, Whole]:
     """By job; several of one offer lie over each other, the newest uppermost."""
-    in_force = records_in_force({(job.source_id, job.external_id) for job in jobs})
+    keys = {(job.source_id, job.external_id) for job in jobs}
+    in_force, refused = records_in_force(keys), records_refused(keys)
     uppermost: dict[Key, Record] = {}
     completed: dict[int, Whole] = {}
     for job in sorted(jobs, key=lambda job: (job.sequence, job.id)):
         key = job.source_id, job.external_id
         base_job_id, base = in_force.get(key, (None, None))
+        for refused_id, refused_record in refused.get(key, ()):
+            if (base_job_id or 0) < refused_id < job.id:
+                base = laid_over(base, refused_record)
         record = laid_over(uppermost.get(key, base), record_of(job.payload, decompressor))
         uppermost[key] = record
         completed[job.id] = Whole(record, base_job_id)

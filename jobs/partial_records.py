@@ -3,7 +3,7 @@ rules, the offer's page and every later record find it whole."""
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from zstandard import ZstdDecompressor
 
 from jobs.driver import driver_connection
@@ -25,6 +25,20 @@ _BASES = text("""
         OFFSET 0
     ) AS found
     JOIN offer_records ON offer_records.id = found.job_id
+""")
+
+# Without success, but what the vendor said last all the same.
+_REFUSED = text("""
+    SELECT found.source_id, found.external_id, found.id, offer_records.payload
+    FROM json_to_recordset(CAST(:rows AS json)) AS wanted (source_id bigint, external_id text)
+    CROSS JOIN LATERAL (
+        SELECT source_id, external_id, id FROM offer_jobs AS job
+        WHERE job.source_id = wanted.source_id AND job.external_id = wanted.external_id
+            AND job.state IN ('rejected', 'failed', 'quarantined')
+        OFFSET 0
+    ) AS found
+    JOIN offer_records ON offer_records.id = found.id
+    ORDER BY found.id
 """)
 
 _STAGED = text("""
@@ -51,16 +65,28 @@ def laid_over(base: Record | None, record: Record) -> Record:
 
 def records_in_force(keys: Iterable[Key]) -> dict[Key, tuple[int, Record]]:
     """The job and the record that each of the offers was last made of. Commits."""
+    return {key: (job_id, record) for key, job_id, record in _records(_BASES, keys)}
+
+
+def records_refused(keys: Iterable[Key]) -> dict[Key, list[tuple[int, Record]]]:
+    """The jobs and records that made no offer, oldest first. Commits."""
+    refused: dict[Key, list[tuple[int, Record]]] = {}
+    for key, job_id, record in _records(_REFUSED, keys):
+        refused.setdefault(key, []).append((job_id, record))
+    return refused
+
+
+def _records(statement: TextClause, keys: Iterable[Key]) -> list[tuple[Key, int, Record]]:
     wanted = [
         {"source_id": source_id, "external_id": external_id} for source_id, external_id in keys
     ]
-    rows = db.session.execute(_BASES, {"rows": json_rows(wanted)}).all()
+    rows = db.session.execute(statement, {"rows": json_rows(wanted)}).all()
     db.session.commit()
     decompressor = ZstdDecompressor()
-    return {
-        (source_id, external_id): (job_id, record_of(payload, decompressor))
+    return [
+        ((source_id, external_id), job_id, record_of(payload, decompressor))
         for source_id, external_id, job_id, payload in rows
-    }
+    ]
 
 
 def staged_records(source_id: int, run_id: int, external_ids: Sequence[str]) -> dict[str, Record]:

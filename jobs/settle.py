@@ -24,7 +24,7 @@ from jobs.offer_rows import (
     upsert_parameters,
 )
 from jobs.partial_records import Key, store_whole_records
-from jobs.withdraw_rows import withdraw_offers
+from jobs.withdraw_rows import outdated_jobs, withdraw_offers
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import JobState
@@ -83,10 +83,11 @@ def write_turn(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lamb
     :raise BaseMoved: when it must be mapped again; nothing is written yet.
     :raise OlderWaits: when a withdrawal must wait; all must be rolled back then.
     """
-    current = current_offers([one.job for one in mapped])
+    jobs = [one.job for one in mapped]
+    current = current_offers(jobs)
     if any(has_moved(one, current) for one in mapped if one.whole is not None):
         raise BaseMoved
-    writes, fates = decisions(mapped, current)
+    writes, fates = decisions(mapped, current, outdated_jobs(jobs, current))
     upsert = upsert_parameters(writes) if writes else None
     # The thread waits for PostgreSQL and does little else: two that compute would only take turns.
     with ThreadPoolExecutor(1, thread_name_prefix="write") as thread:

@@ -1,4 +1,4 @@
-"""Offers that their vendor's own record has withdrawn."""
+"""Offers that their vendor's own record has withdrawn, also those that never were."""
 
 from collections.abc import Container, Sequence
 
@@ -34,6 +34,18 @@ _OLDER_WAIT = text("""
 """)
 
 
+# Without an offer, a newer record that is done can only have withdrawn it.
+_OUTDATED = text("""
+    SELECT late.id FROM json_to_recordset(CAST(:rows AS json))
+        AS late (id bigint, source_id bigint, external_id text, sequence bigint)
+    WHERE EXISTS (
+        SELECT FROM offer_jobs AS newer
+        WHERE newer.source_id = late.source_id AND newer.external_id = late.external_id
+            AND newer.sequence > late.sequence AND newer.state = 'done'
+    )
+""")
+
+
 class OlderWaits(Exception):
     """An older record, not worked yet, would make the offer anew after its withdrawal."""
 
@@ -54,9 +66,21 @@ def withdraw_offers(jobs: Sequence[ClaimedJob], known: Container[Key]) -> dict[K
     return ids
 
 
+def outdated_jobs(jobs: Sequence[ClaimedJob], known: Container[Key]) -> set[int]:
+    """Those sent again whose offer, which never was, has been withdrawn since."""
+    # Only then: a job that is worked for the first time holds its offer's withdrawal back.
+    late = [job for job in jobs if job.fence > 1 and (job.source_id, job.external_id) not in known]
+    return set(db.session.scalars(_OUTDATED, {"rows": _rows(late)})) if late else set()
+
+
 def _rows(jobs: Sequence[ClaimedJob]) -> str:
     rows = [
-        {"source_id": job.source_id, "external_id": job.external_id, "sequence": job.sequence}
+        {
+            "id": job.id,
+            "source_id": job.source_id,
+            "external_id": job.external_id,
+            "sequence": job.sequence,
+        }
         for job in jobs
     ]
     return json_rows(rows)

@@ -20,6 +20,7 @@ from pipeline_steps import (
     start,
     work_offers,
 )
+from refusals import database_refusing, refuse
 
 from jobs import stage, tasks
 from jobs.apply import apply_offers, take_up, write_down
@@ -29,7 +30,8 @@ from webapp.cli.run_facts import COUNTERS
 from webapp.config import Config
 from webapp.database_json import json_dumps
 from webapp.extensions import db
-from webapp.models import Source
+from webapp.models import Run, Source
+from webapp.services.retries import retry_run
 
 GONE = [{"path": "gone", "exists": True}]
 
@@ -204,6 +206,64 @@ def test_an_offer_is_not_made_after_its_own_withdrawal(
     assert counters(run_of(run_id)) == {
         "read": 2, "staged": 2, "settled": 2, "created": 1, "withdrawn": 1
     }  # fmt: skip
+
+
+def send_again(run: Run) -> None:
+    assert retry_run(db.session.get_one(Run, run.id)) == 1
+    db.session.commit()
+    work_offers()
+
+
+def test_an_old_refused_record_sent_again_does_not_bring_back_what_was_withdrawn(
+    file: FeedFile,
+) -> None:
+    source = make_delta()
+    with database_refusing("external_id = 'H1'"):
+        refused = run_to_end(source, file.write([record("H1")]))
+    assert counters(refused)["failed"] == 1
+    run_to_end(source, file.write([only("H1", "<gone>1</gone>")]))
+    send_again(refused)
+    assert lifecycles(source) == {}
+    assert [(job.state, job.outcome) for job in jobs_of(refused.id)] == [("done", "superseded")]
+    run_to_end(source, file.write([record("H1", price=2)]))
+    assert lifecycles(source) == {"H1": "live"}
+
+
+def test_a_partial_record_is_laid_over_the_newer_ones_that_were_refused(file: FeedFile) -> None:
+    source = make_delta(partial=True)
+    run_to_end(source, file.write([record("H1")]))
+    with database_refusing("city = 'Denia'"):
+        run_to_end(source, file.write([record("H1", price=7, town="Denia")]))
+        run_to_end(source, file.write([only("H1", "<beds>5</beds>")]))
+    run_to_end(source, file.write([only("H1", "<type>House</type>")]))
+    found = offer(source, "H1").data
+    assert (found["deals"][0]["amount"], found["location"]["city"]) == (7, "Denia")
+    assert (found["bedrooms"], found["type"]) == (5, "house")
+
+
+def test_a_first_record_that_was_refused_is_completed_by_partial_ones(file: FeedFile) -> None:
+    source = make_delta(partial=True)
+    run_id = start(source, file.write([record("H1")]))
+    tasks.import_run(run_id)
+    [job] = jobs_of(run_id)
+    refuse(job.id)
+    tasks.finish_run(run_id)
+    assert lifecycles(source) == {}
+    run_to_end(source, file.write([only("H1", "<beds>5</beds>")]))
+    found = offer(source, "H1").data
+    assert (found["bedrooms"], found["location"]["city"]) == (5, "Altea")
+
+
+def test_an_older_partial_record_sent_again_is_not_laid_over_a_newer_refused_one(
+    file: FeedFile,
+) -> None:
+    source = make_delta(partial=True)
+    with database_refusing("external_id = 'H1'"):
+        older = run_to_end(source, file.write([record("H1", price=1)]))
+        run_to_end(source, file.write([only("H1", "<price>2</price><beds>9</beds>")]))
+    send_again(older)
+    found = offer(source, "H1").data
+    assert (found["deals"][0]["amount"], found["bedrooms"]) == (1, 3)
 
 
 def test_a_partial_record_keeps_the_rest_of_its_offer(file: FeedFile) -> None:

@@ -15,9 +15,12 @@ from pipeline_steps import (
     withdrawn,
     work_offers,
 )
-from refusals import refuse
+from refusals import database_refusing, refuse
 
 from jobs import tasks
+from webapp.extensions import db
+from webapp.models import Run
+from webapp.services.retries import retry_run
 
 
 def test_one_gone_in_two_valid_runs_of_different_content_is_withdrawn(file: FeedFile) -> None:
@@ -128,3 +131,22 @@ def test_a_refusal_is_forgotten_when_its_record_has_left_the_feed(file: FeedFile
     assert problems(source) == []
     assert sql("SELECT * FROM rejections") == []
     assert sql("SELECT state FROM issues") == [("resolved",)]
+
+
+def test_an_old_refused_record_sent_again_does_not_bring_back_a_withdrawn_offer(
+    file: FeedFile,
+) -> None:
+    source = make_source()
+    run_to_end(source, file.write(records(20)))
+    with database_refusing("city = 'Denia'"):
+        refused = run_to_end(source, file.write(records(20, H20="Denia")))
+    assert refused.failed == 1
+    run_to_end(source, file.write(records(19)))
+    run_to_end(source, file.write(records(19)))
+    assert withdrawn(source) == ["H20"]
+    assert retry_run(db.session.get_one(Run, refused.id)) == 1
+    db.session.commit()
+    work_offers()
+    assert withdrawn(source) == ["H20"]
+    run_to_end(source, file.write(records(20)))
+    assert lifecycles(source)["H20"] == "live"
