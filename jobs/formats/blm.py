@@ -14,6 +14,7 @@ from jobs.formats.sniff import refuse_what_is_not, sniff_document
 from jobs.formats.table_columns import Columns
 from jobs.formats.text_encoding import encoding_of_text
 from webapp.offers.reading import Reading
+from webapp.offers.secrets import masked_record
 
 LONGEST_ROW = 4_000_000
 _END = "#END#"
@@ -38,7 +39,7 @@ def read_blm(
     with path.open("rb") as file:
         head = read_head(DecodedText(file, facts.encoding), path.name)
         facts.reading = _reading(head, facts.encoding, reading)
-        facts.header = dict(head.facts)
+        facts.header = masked_record(dict(head.facts))
         facts.declared_count = head.declared_count
         columns = Columns(head.columns)
         for line, cells in _rows(head):

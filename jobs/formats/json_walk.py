@@ -7,6 +7,7 @@ from jobs.formats.header_room import HeaderRoom
 from jobs.formats.json_path import EACH_ITEM, EACH_MEMBER, Branch, below
 from jobs.formats.json_text import MAX_VALUE_CHARS, SMALL_VALUE_CHARS, JsonText, TooLargeError
 from jobs.formats.record import Record
+from webapp.offers.secrets import mask_members, masked_record
 
 _PLAIN_CHARS = 1_000
 _WHOLE_CHARS = 2_000_000
@@ -93,7 +94,9 @@ class JsonWalk:
             text.skip()
             return
         if self._room.takes(1, len(key) + size) if not in_list else size <= _PLAIN_CHARS:
-            around[key] = value
+            around[key] = masked_record(value)
+            if not in_list:
+                mask_members(around)
 
 
 def records_in(value: Any, branches: list[Branch], parent: Record) -> Iterator[Record]:

@@ -7,6 +7,7 @@ from jobs.formats.facts import DocumentFacts
 from jobs.formats.header_room import HeaderRoom
 from jobs.formats.record import Record
 from jobs.formats.xml_record import attributes_of, local_name, value_of
+from webapp.offers.secrets import masked_record
 
 MOST_DESCENDANTS = 50
 _COUNT_NAMES = frozenset(
@@ -19,7 +20,7 @@ def note_document(facts: DocumentFacts, root: Any, first_record: Any) -> None:
     facts.root = local_name(root.tag)
     facts.namespaces = {prefix or "": uri for prefix, uri in root.nsmap.items()}
     way = list(first_record.iterancestors())[::-1] if first_record is not None else [root]
-    facts.header = _noted(way, first_record, HeaderRoom())
+    facts.header = masked_record(_noted(way, first_record, HeaderRoom()))
     facts.declared_count = _declared_count(root)
 
 

@@ -1,6 +1,6 @@
-"""Passwords and keys that vendors put into their feeds: hidden in a record before it is stored,
-because people of the agency read records. Addresses stay as they are, or pictures would not load;
-pages mask what their query strings carry."""
+"""Passwords and keys that vendors put into their feeds: hidden in a record before it is stored, and
+in a file's header as it is read, because people of the agency read both. Addresses stay as they
+are, or pictures would not load; pages mask what their query strings carry."""
 
 import re
 from functools import lru_cache
@@ -34,13 +34,24 @@ def masked_record(node: Any) -> Any:
         return [masked_record(item) for item in node]
     if not isinstance(node, dict):
         return node
-    secret = {name for name in node if SECRET.fullmatch(_plain(name))}
-    if secret:
-        secret |= {name for name in node if _plain(name) in USER}
+    secret = _secret_names(node)
     return {
         name: MASK if name in secret and value else masked_record(value)
         for name, value in node.items()
     }
+
+
+def mask_members(record: dict[str, Any]) -> None:
+    """Hides those of the record itself, in place."""
+    for name in _secret_names(record):
+        record[name] = MASK if record[name] else record[name]
+
+
+def _secret_names(record: dict[str, Any]) -> set[str]:
+    secret = {name for name in record if SECRET.fullmatch(_plain(name))}
+    if secret:
+        secret |= {name for name in record if _plain(name) in USER}
+    return secret
 
 
 @lru_cache(maxsize=4096)

@@ -144,6 +144,20 @@ def test_what_stands_around_the_records_is_the_header(tmp_path: Path) -> None:
     assert facts.declared_count == 1
 
 
+def test_the_header_hides_its_secrets(tmp_path: Path) -> None:
+    body = {
+        "login": "harbour",
+        "password": "hush",
+        "data": {"made": "2026", "user": "harbour", "token": "hush", "offers": [{"id": 1}]},
+    }
+    _, facts, _ = records_in(tmp_path, json.dumps(body), "data.offers[]")
+    assert facts.header == {
+        "login": "***",
+        "password": "***",
+        "data": {"made": "2026", "user": "***", "token": "***"},
+    }
+
+
 def test_a_header_without_end_is_noted_in_part(tmp_path: Path) -> None:
     body = "{" + "".join(f'"k{n}": {n}, ' for n in range(5000)) + '"a": [{"id": 1}]}'
     records, facts, _ = records_in(tmp_path, body, "a[]")

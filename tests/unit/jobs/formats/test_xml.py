@@ -217,6 +217,21 @@ def test_the_header_is_what_stands_before_the_first_record(tmp_path: Path) -> No
     }
 
 
+def test_the_header_hides_its_secrets(tmp_path: Path) -> None:
+    body = (
+        "<list date='2026-05-04' username='harbour' password='hush'><api_key>hush</api_key>"
+        "<agency><login>harbour</login><pwd>hush</pwd><name>Quay</name></agency>"
+        "<p><id>1</id></p></list>"
+    )
+    assert ids_in(written(tmp_path, body.encode()), "/list/p")[1].header == {
+        "@date": "2026-05-04",
+        "@username": "***",
+        "@password": "***",
+        "api_key": "***",
+        "agency": {"login": "***", "pwd": "***", "name": "Quay"},
+    }
+
+
 def test_a_long_header_is_noted_in_part(tmp_path: Path) -> None:
     body = b"<r>" + b"<a>x</a>" * 50_000 + b"<p><id>1</id></p></r>"
     found, facts, _ = ids_in(written(tmp_path, body), "/r/p")
