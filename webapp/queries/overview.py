@@ -21,7 +21,7 @@ from webapp.models import (
 HOURS = 24
 UNKNOWN_VALUE = "unknown_value"
 # Of a source, for the number of its unknown words.
-PROBLEMS_LOOKED_AT = 2_000
+PROBLEMS_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from babel.numbers import get_currency_name
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from webapp.offers.enumerations import Enumeration
 from webapp.offers.targets import field_label, target_of
@@ -15,6 +16,7 @@ from webapp.offers.transforms.words import folded
 from webapp.views.labels import DEALS, MEDIA_KINDS, PERIODS, type_word
 from webapp.views.offer_words import language
 
+CODE_WORDS = {**DEALS, **MEDIA_KINDS, **PERIODS, "true": _l("Yes"), "false": _l("No")}
 NOTHING = "-"
 """As an answer: the word means nothing."""
 MOST_IN_SELECT = 40
@@ -53,8 +55,7 @@ def code_word(listed: Enumeration, code: str) -> str:
         return f"{get_currency_name(code, locale=locale)} ({code})"
     if not listed.codes or field.startswith(("energy.", "areas.")):
         return code
-    words = {**DEALS, **MEDIA_KINDS, **PERIODS, "true": _("Yes"), "false": _("No")}
-    return str(words.get(code) or type_word(code))
+    return str(CODE_WORDS.get(code) or type_word(code))
 
 
 def is_typed(listed: Enumeration) -> bool:

@@ -18,7 +18,7 @@ from webapp.queries.paging import LIST_SIZE
 from webapp.services.value_counts import are_counts_old, ask_for_counts
 from webapp.services.value_decisions import decide_values, undecide_value
 from webapp.views.arguments import choice_argument, page_argument, text_argument
-from webapp.views.value_words import NotUnderstood, answered_code, table_titles
+from webapp.views.value_words import NotUnderstood, answered_code, code_word, table_titles
 
 bp = Blueprint("values", __name__)
 
@@ -118,7 +118,10 @@ def _page(
         "is_counting": is_counting,
         "errors": errors or {},
         "typed": typed or {},
-        "offered": {table: known_codes(listed) for table, listed in shown.items()},
+        "offered": {
+            table: [(code, code_word(listed, code)) for code in known_codes(listed)]
+            for table, listed in shown.items()
+        },
     }
     if wants_fragment():
         return fragment(render_template("values/_list.html", **context))
