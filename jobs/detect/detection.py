@@ -101,6 +101,8 @@ def _readings(path: Path, sniffed: SniffedDocument, place: str) -> list[Reading]
         return xml_readings(path)
     if sniffed.kind == "json":
         return [*json_readings(path), Reading(container="jsonl")]
+    if sniffed.kind == "html_table":
+        return [Reading(container="xls")]
     if sniffed.kind in READERS:
         return [Reading(container=cast(Container, sniffed.kind))]
     raise PermanentError(

@@ -20,7 +20,7 @@ _PIECE_BYTES = 1_048_576
 _IS_ENCRYPTED = 0x1
 # Of members whose names say nothing, so many are looked into.
 _MOST_LOOKS = 20
-_FEED_KINDS = frozenset(("xml", "json", "jsonl", "csv", "blm", "xlsx", "xls", "ods"))
+_FEED_KINDS = frozenset(("xml", "json", "jsonl", "csv", "blm", "xlsx", "xls", "ods", "html_table"))
 
 # The record at the end of an archive: entries in all, bytes of the directory (APPNOTE 4.3.16).
 _END = struct.Struct("<4s4H2LH")

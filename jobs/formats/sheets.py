@@ -77,11 +77,8 @@ def read_sheet(
 
 @contextmanager
 def _table(path: Path, sniffed: SniffedDocument, given: Reading) -> Iterator[_Table]:
-    if sniffed.kind == "html":
-        table = _with_names(html_rows(path, given.encoding), given, "xls", path)
-        if len(table.reading.columns) < 2:
-            refuse_what_is_no_feed(sniffed, path.name)
-        yield table
+    if sniffed.kind == "html_table":
+        yield _with_names(html_rows(path, given.encoding), given, "xls", path)
         return
     _refuse_what_is_no_workbook(sniffed, path)
     refuse_bomb(path)

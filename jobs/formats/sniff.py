@@ -13,7 +13,19 @@ from jobs.formats.sniff_markup import sniff_markup
 
 Refused = Literal["empty", "comment_only", "html", "login_page", "receipt", "error", "refused"]
 Kind = Literal[
-    Refused, "xml", "json", "jsonl", "csv", "blm", "xlsx", "xls", "ods", "zip", "gzip", "other"
+    Refused,
+    "xml",
+    "json",
+    "jsonl",
+    "csv",
+    "blm",
+    "xlsx",
+    "xls",
+    "ods",
+    "html_table",
+    "zip",
+    "gzip",
+    "other",
 ]
 
 _LOOK_AT_BYTES = 65_536
@@ -143,7 +155,9 @@ def refuse_what_is_not(
     refuse_what_is_no_feed(sniffed, place)
     if sniffed.kind in kinds:
         return
-    if sniffed.excerpt:
+    if sniffed.kind == "html_table":
+        what = f"The file is not {name} but a table in a web page, as programs write for Excel."
+    elif sniffed.excerpt:
         what = f"The file is not {name}; it begins with “{sniffed.excerpt}”."
     else:
         what = f"The file is not {name} but {sniffed.kind.upper()}."

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Markup = Literal["empty", "comment_only", "html", "login_page", "receipt", "xml"]
+from jobs.formats.sniff_html import is_html_table
+
+Markup = Literal["empty", "comment_only", "html", "html_table", "login_page", "receipt", "xml"]
 
 _DECLARED_ENCODING = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.A)
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.S)
@@ -79,7 +81,9 @@ def sniff_markup(text: str, *, whole: bool) -> SniffedMarkup:
     first_name = doctype.group(1) if doctype else name or ""
     if first_name.lower() in _HTML_NAMES or (name or "").lower() in _HTML_NAMES:
         title = _TITLE.search(text)
-        kind: Markup = "login_page" if _PASSWORD_FIELD.search(text) else "html"
+        kind: Markup = "html_table" if is_html_table(text) else "html"
+        if _PASSWORD_FIELD.search(text):
+            kind = "login_page"
         return SniffedMarkup(kind, said=title.group(1) if title else "")
     if not rest and not doctype and whole:
         comment = re.search(r"<!--(.*?)(?:-->|\Z)", text, re.S)

@@ -180,3 +180,22 @@ def test_an_unknown_feed_is_described_with_the_paths_of_its_fields(
     assert {"path": "ciudad", "presence": 1.0, "distinct": 1}.items() <= next(
         at for at in found["profile"] if at["path"] == "ciudad"
     ).items()
+
+
+def test_a_table_that_an_old_program_wrote_for_excel_is_imported(
+    flask: Flasks, tmp_path: Path
+) -> None:
+    rows = "".join(
+        f"<tr><td>SV-{number}</td><td>Apartment</td><td>Altea</td><td>{number}45000 EUR</td>"
+        f"<td>3</td><td>{80 + number} m²</td></tr>"
+        for number in range(1, 8)
+    )
+    head = "".join(
+        f"<th>{name}</th>" for name in ("Reference", "Type", "Town", "Price", "Bedrooms", "Area")
+    )
+    file = tmp_path / "offers.xls"
+    file.write_text(f"<html><body><table border=1><tr>{head}</tr>{rows}</table></body></html>")
+    summary = flask("import", str(file), *SOURCE, "--preset", "auto", "--json").json
+    assert (summary["read"], summary["created"]) == (7, 7)
+    offers = flask("offers", "--source", "costa", "--jsonl").stdout.splitlines()
+    assert '"amount":145000' in offers[0].replace(" ", "")

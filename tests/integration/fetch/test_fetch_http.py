@@ -340,3 +340,18 @@ def assert_hides_secrets(error: PipelineError) -> None:
     assert SECRET not in str(error) + repr(error)
     assert error.__cause__ is None
     assert error.__suppress_context__ or error.__context__ is None
+
+
+def test_a_table_in_a_page_arrives_but_a_login_page_with_one_does_not(
+    vendor: Vendor, spool: Path
+) -> None:
+    row = b"<tr><td>A-1</td><td>Altea</td><td>245000</td></tr>"
+    table = b"<html><body><table>" + row * 2 + b"</table></body></html>"
+    vendor.answers["/offers.xls"] = says(table, Content_Type="application/vnd.ms-excel")
+    fetched(vendor, spool, "/offers.xls")
+    assert spool.read_bytes() == table
+    login = table.replace(b"<body>", b"<body><form><input type='password'></form>")
+    vendor.answers["/offers.xls"] = says(login, Content_Type="text/html")
+    with pytest.raises(PermanentError) as refused:
+        fetched(vendor, spool, "/offers.xls")
+    assert refused.value.code == "login_page"

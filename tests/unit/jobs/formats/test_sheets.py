@@ -229,6 +229,12 @@ def test_a_workbook_with_a_password_is_refused_in_plain_words() -> None:
             "<th>price</th></tr><tr><td>A-1</td><td> Бургас&nbsp;</td><td>1</td></tr></table>"
             "</body></html>".encode(),
         ),
+        (
+            "offers.xls",
+            "<table><tr><td>ref<td>town<td>price<tr><td>A-1<td>Бургас<td>1</table>".encode(
+                "windows-1251"
+            ),
+        ),
     ],
 )
 def test_a_text_table_or_a_page_with_the_name_of_a_workbook_is_read(
@@ -239,6 +245,15 @@ def test_a_text_table_or_a_page_with_the_name_of_a_workbook_is_read(
     found, _, error, _ = records_in(path, container="xls")
     assert error is None
     assert found == [{"ref": "A-1", "town": "Бургас", "price": "1"}]
+
+
+def test_a_page_whose_row_never_ends_is_refused(tmp_path: Path) -> None:
+    row = "<tr><td>A-1</td><td>Altea</td><td>1</td></tr>"
+    path = tmp_path / "offers.xls"
+    path.write_text(f"<table>{row}{row}<tr>" + "<td>1</td>" * 4_000_000)
+    _, _, error, _ = records_in(path, container="xls")
+    assert error is not None
+    assert (error.code, "no end" in error.message) == ("broken_workbook", True)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,11 @@ from jobs.formats.sniff import (
 
 FIXTURES = Path("tests/fixtures/xml")
 
+TABLE = (
+    b"<html><body><table><tr><th>ref</th><th>town</th><th>price</th></tr>"
+    b"<tr><td>A-1</td><td>Altea</td><td>1</td></tr></table></body></html>"
+)
+
 
 def sniffed(tmp_path: Path, body: bytes) -> SniffedDocument:
     path = tmp_path / "feed"
@@ -36,6 +41,16 @@ def sniffed(tmp_path: Path, body: bytes) -> SniffedDocument:
         (b"<br />\n<b>Warning</b>: mysqli_connect()", "html"),
         (b"<h1>502 Bad Gateway</h1>", "html"),
         (b"<html><form><INPUT TYPE=Password></form></html>", "login_page"),
+        (TABLE, "html_table"),
+        (
+            b"<meta charset=utf-8><TABLE border=1><TR><TH>a<TH>b<TH>c<TR><TD>1<TD>2<TD>3</TABLE>",
+            "html_table",
+        ),
+        (b"<form><input type=password></form>" + TABLE, "login_page"),
+        (b"<html><script src=x></script>" + TABLE, "html"),
+        (b"<form><input name=q></form>" + TABLE, "html"),
+        (b"<table><tr><td>1<td>2<tr><td>3<td>4</table>", "html"),
+        (b"<table><tr><td>Error<td>404<td>Not found</table>", "html"),
         (b"<root/>", "xml"),
         (b"<!DOCTYPE root [<!ENTITY a '<html>'>]><root/>", "xml"),
         (b'{"a": 1}', "json"),
