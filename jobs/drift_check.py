@@ -70,7 +70,7 @@ def other_kind(path: Path, reading: Reading, error: PermanentError) -> Exception
     if found in READERS and found != reading.container and _has_records(path, sniffed):
         return Drifted({"expected": reading.container, "found": found})
     roots = [at.strip("/").partition("/")[0] for at in reading.record_paths]
-    if found == reading.container == "xml" and {sniffed.root, "*", ""}.isdisjoint(roots):
+    if roots and found == reading.container == "xml" and {sniffed.root, "*", ""}.isdisjoint(roots):
         return Drifted({"expected": f"<{roots[0]}>", "found": f"<{sniffed.root}>"})
     return error
 

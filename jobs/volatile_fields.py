@@ -96,8 +96,8 @@ def _noted(source: Source, found: dict[str, float], run_id: int) -> list[dict[st
     """What is proposed already stays; a path in force needs no proposal."""
     noted = {entry["path"]: entry for entry in source.volatile_paths}
     for path, share in found.items():
-        entry = noted.get(path, {"path": path, "runs": 0, "refused": False, "last_run": None})
-        if path in source.ignore_paths or entry["last_run"] == run_id:
+        entry = noted.get(path, {"path": path, "runs": 0, "refused": False})
+        if path in source.ignore_paths or entry.get("last_run") == run_id:
             continue
         noted[path] = {**entry, "share": share, "runs": entry["runs"] + 1, "last_run": run_id}
     return list(noted.values())

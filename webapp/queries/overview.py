@@ -29,13 +29,14 @@ class HeldRun:
     id: int
     source: str
     held: int
+    has_drifted: bool
     finished_at: datetime | None
 
 
 def held_runs(most: int) -> list[HeldRun]:
-    """Runs whose removals wait for a person, the longest wait first."""
+    """Runs whose removals, or whose file, wait for a person; the longest wait first."""
     statement = (
-        select(Run.id, Source.name, Run.held, Run.finished_at)
+        select(Run.id, Source.name, Run.held, Run.drift.is_not(None), Run.finished_at)
         .join(Source, Run.source_id == Source.id)
         .where(Run.state == RunState.HELD)
         .order_by(Run.id)

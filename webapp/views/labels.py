@@ -1,5 +1,7 @@
 """How states read on pages: for each the kind of its mark (icon and colour) and its word."""
 
+from typing import Any
+
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -61,6 +63,8 @@ DECISIONS = {
     "superseded": _l("Settled by a newer run"),
     "cancelled": _l("Cancelled"),
     "file_skipped": _l("File skipped"),
+    "read_anyway": _l("File read all the same"),
+    "left": _l("File left, nothing of it used"),
 }
 CONTAINERS = {
     "xml": _l("XML"),
@@ -178,6 +182,7 @@ def run_seconds(run: Run) -> float | None:
     return ((run.finished_at or utc_now()) - run.started_at).total_seconds()
 
 
+WORDS_NAMED = 3
 DOUBTS = (Verdict.INCOMPLETE, Verdict.SUSPICIOUS)
 
 
@@ -222,6 +227,18 @@ def finding_words(finding: dict[str, object]) -> str:
     return str(known.get(code, code))
 
 
+def remap_words(remap: dict[str, Any]) -> str:
+    """Which of the stored records a run maps again."""
+    words = [word for listed in remap.get("values", {}).values() for word in listed]
+    if not words:
+        return str(_("all stored records"))
+    named = ", ".join(f"“{word}”" for word in words[:WORDS_NAMED])
+    if len(words) > WORDS_NAMED:
+        more = len(words) - WORDS_NAMED
+        return str(_("stored records with %(words)s and %(num)s more", words=named, num=more))
+    return str(_("stored records with %(words)s", words=named))
+
+
 def register(app: Flask) -> None:
     """Templates see every table above as `labels.…`."""
     tables = {name.lower(): value for name, value in globals().items() if name.isupper()}
@@ -231,6 +248,7 @@ def register(app: Flask) -> None:
         run_seconds=run_seconds,
         type_word=type_word,
         finding_words=finding_words,
+        remap_words=remap_words,
         words=words,
         named=named,
     )

@@ -71,22 +71,24 @@ def running() -> ResponseReturnValue:
 def _concerns(work: BackgroundWork) -> list[Concern]:
     """Sorted by harm: nothing works at all, removals wait, sources fail, offers are refused, words
     are unknown."""
-    held = [
-        Concern(
-            "warning",
-            _("%(source)s: removals wait for you", source=run.source),
-            ngettext(
-                "%(num)d offer would be withdrawn. Approve or discard the list.",
-                "%(num)d offers would be withdrawn. Approve or discard the list.",
-                run.held,
-            ),
-            url_for("runs.show", id=run.id),
-        )
-        for run in queries.held_runs(CONCERNS_SHOWN)
-    ]
+    held = map(_held_concern, queries.held_runs(CONCERNS_SHOWN))
     troubled = troubled_sources(CONCERNS_SHOWN + 1)
     sources = filter(None, map(_source_concern, troubled))
     return [*_silences(work), *held, *sources, *_unknown_words()]
+
+
+def _held_concern(run: queries.HeldRun) -> Concern:
+    here = url_for("runs.show", id=run.id)
+    if run.has_drifted:
+        title = _("%(source)s: a file of another kind waits for you", source=run.source)
+        return Concern("warning", title, _("Nothing of it was used. Look at what differs."), here)
+    text = ngettext(
+        "%(num)d offer would be withdrawn. Approve or discard the list.",
+        "%(num)d offers would be withdrawn. Approve or discard the list.",
+        run.held,
+    )
+    title = _("%(source)s: removals wait for you", source=run.source)
+    return Concern("warning", title, text, here)
 
 
 def _unknown_words() -> list[Concern]:

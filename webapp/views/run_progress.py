@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.models import Run, RunState, utc_now
+from webapp.models import Run, RunState, Trigger, utc_now
 from webapp.views.filters import byte_size
 from webapp.views.labels import STEPS
 
@@ -49,6 +49,8 @@ def progress(run: Run) -> Progress | None:
     if run.state == RunState.QUEUED:
         label = _("Tried again soon") if run.attempt else _("Waiting for a worker")
         return Progress(label, 0, None, None, None)
+    if run.trigger == Trigger.REMAP and run.state in (RunState.FETCHING, RunState.READING):
+        return Progress(_("Mapping stored records again"), run.settled, None, _rate(run), None)
     if run.state == RunState.FETCHING:
         return Progress(_("Fetching"), run.bytes_read, run.bytes or None, None, None)
     if _is_withdrawing(run):
@@ -63,9 +65,10 @@ def progress(run: Run) -> Progress | None:
 def steps(run: Run) -> list[Step]:
     """The finished steps with their seconds, and the one that goes on."""
     done = [_step(step) for step in run.steps]
+    is_remap = run.trigger == Trigger.REMAP
     names = {
-        RunState.FETCHING: "fetch",
-        RunState.READING: "read",
+        RunState.FETCHING: "read_stored" if is_remap else "fetch",
+        RunState.READING: "read_stored" if is_remap else "read",
         RunState.APPLYING: "apply",
     }
     if (name := names.get(RunState(run.state))) is not None:
@@ -78,7 +81,7 @@ def announcement(run: Run) -> str:
     """What a screen reader hears when the run has come to rest."""
     word = {
         RunState.FINISHED: _("finished"),
-        RunState.HELD: _("held: removals wait for a person"),
+        RunState.HELD: _("held: it waits for a person"),
         RunState.FAILED: _("failed"),
         RunState.CANCELLED: _("cancelled"),
     }.get(RunState(run.state), run.state)

@@ -15,9 +15,9 @@ from webapp.queries import runs as queries
 from webapp.queries.offer import is_retryable, raw_record
 from webapp.queries.problems import problems_by_job, problems_without_job
 from webapp.queries.sources import source_options
-from webapp.services import retries
+from webapp.services import drifts, retries
 from webapp.services import runs as service
-from webapp.services.runs import NothingToDecide
+from webapp.services.runs import NothingToDecide, RunAlreadyOpen
 from webapp.views import run_progress
 from webapp.views.arguments import choice_argument, id_argument, page_argument
 from webapp.views.labels import run_seconds
@@ -112,6 +112,37 @@ def discard(id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("runs/discard.html", run=run, count=queries.removal_count(run))
     return _decide(run, service.discard_removals, _("The list is discarded. Nothing is withdrawn."))
+
+
+@bp.route("/runs/<int:id>/read-anyway", methods=["GET", "POST"])
+@editors_only
+def read_anyway(id: int) -> ResponseReturnValue:
+    """Read a held file although it is of another kind than those before."""
+    run = run_or_404(id)
+    if request.method == "GET":
+        is_open = run.state == RunState.HELD and drifts.may_be_read(run)
+        return render_template("runs/read_anyway.html", run=run, is_open=is_open)
+    try:
+        following = drifts.read_anyway(run, signed_in())
+    except NothingToDecide:
+        flash(_("This run doesn’t wait for a decision any more."), "info")
+        return go_to(url_for("runs.show", id=id))
+    except RunAlreadyOpen as already:
+        flash(_("The source is being read already, by this run. Decide once it is over."), "info")
+        return go_to(url_for("runs.show", id=already.run.id))
+    db.session.commit()
+    flash(_("The file is read as it is, by this run."), "success")
+    return go_to(url_for("runs.show", id=following.id))
+
+
+@bp.route("/runs/<int:id>/leave", methods=["GET", "POST"])
+@editors_only
+def leave(id: int) -> ResponseReturnValue:
+    """Use nothing of a held file."""
+    run = run_or_404(id)
+    if request.method == "GET":
+        return render_template("runs/leave.html", run=run)
+    return _decide(run, drifts.leave_file, _("The file is left. Nothing of it is used."))
 
 
 @bp.route("/runs/<int:id>/skip-file", methods=["GET", "POST"])
@@ -232,6 +263,7 @@ def _page(run: Run) -> dict[str, object]:
         "show": show,
         "files": run_files(run),
         "held_file": file_of_mark(run.file_mark),
+        "may_be_read": drifts.may_be_read(run),
         "may_skip_file": service.may_skip_file(run, run.source),
         "retryable": retries.retryable_count(run),
         "people": queries.people_of(run),

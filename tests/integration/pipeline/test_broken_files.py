@@ -41,13 +41,21 @@ def test_letters_that_are_not_in_the_declared_encoding_are_read_as_what_they_are
     assert sql("SELECT DISTINCT city FROM offers") == [("Altéa",)]
 
 
+OTHER_FORMAT = "<catalogue><item><id>1</id></item></catalogue>"
+
+
 def test_a_document_of_another_format_is_no_empty_feed(file: FeedFile) -> None:
+    run = run_to_end(make_source(), file.write_text(OTHER_FORMAT))
+    assert (run.state, run.error_code) == ("failed", "no_records")
+    assert "/root/property" in (run.error_message or "")
+
+
+def test_a_document_of_another_format_than_before_waits_for_a_person(file: FeedFile) -> None:
     source = make_source()
     run_to_end(source, file.write(records(2)))
     before = snapshot(source)
-    run = run_to_end(source, file.write_text("<catalogue><item><id>1</id></item></catalogue>"))
-    assert (run.state, run.error_code) == ("failed", "no_records")
-    assert "/root/property" in (run.error_message or "")
+    run = run_to_end(source, file.write_text(OTHER_FORMAT))
+    assert (run.state, run.drift) == ("held", {"expected": "<root>", "found": "<catalogue>"})
     assert snapshot(source) == before
 
 
