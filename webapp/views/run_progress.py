@@ -81,7 +81,9 @@ def announcement(run: Run) -> str:
     """What a screen reader hears when the run has come to rest."""
     word = {
         RunState.FINISHED: _("finished"),
-        RunState.HELD: _("held: it waits for a person"),
+        RunState.HELD: _("held: the file is of another kind")
+        if run.drift
+        else _("held: removals wait for a person"),
         RunState.FAILED: _("failed"),
         RunState.CANCELLED: _("cancelled"),
     }.get(RunState(run.state), run.state)
