@@ -13,7 +13,8 @@ from jobs.formats.csv_rows import worked_out as csv_worked_out
 from jobs.formats.dict_record import DictRecord
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.html_rows import html_rows
-from jobs.formats.sheet_archive import Errors, refuse_bomb
+from jobs.formats.sheet_archive import refuse_bomb
+from jobs.formats.sheet_errors import Errors
 from jobs.formats.sniff import SniffedDocument, refuse_what_is_no_feed, sniff_document
 from jobs.formats.table_columns import Columns
 from jobs.formats.table_header import (

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.errors import PermanentError
-from jobs.formats.sheet_archive import Errors, error_cells
+from jobs.formats.sheet_errors import Errors, error_cells
 
 Row = list[Any]
 

@@ -1,5 +1,6 @@
 """Records read out of workbooks of three kinds, and out of what only bears their name."""
 
+import struct
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
@@ -176,6 +177,45 @@ def test_a_sheet_of_libreoffice_is_read(tmp_path: Path) -> None:
     assert found == [{"ref": "A-1", "town": "Бургас"}]
     assert facts.reading is not None
     assert facts.reading.container == "ods"
+
+
+CALC = 'xmlns:calc="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f'<table:table-cell {CALC} table:formula="of:=1/0" office:value-type="string" '
+        'calc:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>',
+        '<table:table-cell table:formula="of:=1/0" office:value-type="float" office:value="0">'
+        "<text:p>#DIV/0!</text:p></table:table-cell>",
+    ],
+)
+def test_an_error_in_a_cell_of_libreoffice_is_a_flaw_of_its_record(
+    tmp_path: Path, cell: str
+) -> None:
+    blank = '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+    wide = '<table:table-cell table:number-columns-repeated="26"/>'
+    broken = f"<table:table-row>{ods_row('A-1')[17:-18]}{wide}{cell}</table:table-row>"
+    path = ods(tmp_path / "offers.ods", ods_row("ref", "town") + blank + broken)
+    found, _, _, rows = records_in(path)
+    assert rows == [4]
+    assert found[0]["ref"] == "A-1"
+    assert {"code": "cell_error", "field": "", "raw": "#DIV/0! (AB4)"} in found[0]["#problems"]
+
+
+def test_an_error_in_a_cell_of_an_old_workbook_is_a_flaw_of_its_record(tmp_path: Path) -> None:
+    body = bytearray((WORKBOOKS / "offers.xls").read_bytes())
+    # Truth and errors are one kind of cell: this one says that H-2 has no sea view.
+    at = body.index(struct.pack("<4H", 0x205, 8, 4, 3))
+    body[at + 10 : at + 12] = bytes([0x17, 1])
+    path = tmp_path / "offers.xls"
+    path.write_bytes(body)
+    found, _, _, rows = records_in(path)
+    assert rows == [4, 5]
+    assert "#problems" not in found[0]
+    assert found[1]["#problems"] == [{"code": "cell_error", "field": "", "raw": "#REF! (D5)"}]
+    assert (found[1]["Town"], "Sea view" in found[1]) == ("Варна", False)
 
 
 def test_a_sheet_that_repeats_its_rows_without_end_is_refused(tmp_path: Path) -> None:
