@@ -77,14 +77,16 @@ def address_of(app: Flask, rule: Rule, things: dict[str, Any]) -> str:
         "values": "calm",
         "ignored": "calm",
         "mapping": "calm",
+        "mapping_versions": "calm",
         "uploads": "calm",
         "runs": "last",
         "offers": "offer",
     }
     blueprint = rule.endpoint.partition(".")[0]
     blueprint = rule.endpoint if rule.endpoint in owner else blueprint
-    values: dict[str, Any] = {}
-    for name in rule.arguments:
+    parts: dict[str, Any] = {"address": "location.city", "number": 1}
+    values: dict[str, Any] = {name: parts[name] for name in rule.arguments if name in parts}
+    for name in rule.arguments - parts.keys():
         if name == "job_id":
             values[name] = things["refused"].id
         elif name == "id" and blueprint in owner:
