@@ -114,8 +114,8 @@ def make_look(source: Source, state: str = TrialState.DONE, **changes: Any) -> T
     return trial
 
 
-def make_sample(source: Source) -> None:
-    records = [RECORD | {"id": f"H-{number}"} for number in (1, 2, 3)]
+def make_sample(source: Source, records: list[dict[str, Any]] | None = None) -> None:
+    records = records or [RECORD | {"id": f"H-{number}"} for number in (1, 2, 3)]
     profile = profile_of(records)
     db.session.merge(
         SourceSample(

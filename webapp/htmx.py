@@ -17,6 +17,16 @@ def wants_fragment() -> bool:
     return bool(headers) and not headers.boosted and not headers.history_restore_request
 
 
+def page_of_request() -> str:
+    """The address of the page that a fragment is asked from; "" outside of htmx."""
+    return str(request.htmx.current_url or "") if wants_fragment() else ""
+
+
+def target_of_request() -> str:
+    """The id of the element that the answer goes into; "" outside of htmx."""
+    return str(request.htmx.target or "") if wants_fragment() else ""
+
+
 def fragment(
     html: str,
     *,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, func, select
 
 from webapp.extensions import db
-from webapp.models import Mapping, Source, User
+from webapp.models import Lifecycle, Mapping, Offer, Source, User
 from webapp.offers.mapping_changes import mapping_changes
 from webapp.offers.mapping_document import MappingDocument
 from webapp.queries.paging import Listing
@@ -48,6 +48,12 @@ def versions_page(source: Source, number: int = 1) -> Listing[Version]:
         for index, (mapping, name) in enumerate(rows[:PAGE_SIZE])
     ]
     return Listing(versions, number, len(rows) > PAGE_SIZE)
+
+
+def live_offers(source: Source) -> int:
+    """How many offers a new version is applied to."""
+    is_live = (Offer.source_id == source.id) & (Offer.lifecycle == Lifecycle.LIVE)
+    return db.session.scalar(select(func.count()).select_from(Offer).where(is_live)) or 0
 
 
 def version_of(source: Source, number: int) -> Mapping | None:

@@ -92,6 +92,24 @@ def edit_draft(
     return _draft(row)
 
 
+def draft_at(source: Source, at_step: int, user: User | None) -> Draft:
+    """The draft that somebody sees at this step; 0 stands for the version in force, from which
+    a draft is begun then.
+
+    :raise DraftMoved: the draft is at another step.
+    :raise NoMapping: there is no version in force either.
+    """
+    if at_step:
+        return _draft(_locked(source, at_step))
+    # Of two who begin at once, the second waits here and then finds the draft of the first; who
+    # only refers to the source (offers, jobs) waits for nobody.
+    db.session.refresh(source, with_for_update={"key_share": True})
+    begun = db.session.get(MappingDraft, source.id, populate_existing=True)
+    if begun is not None:
+        raise DraftMoved(db.session.get(DraftStep, (source.id, begun.step)))
+    return open_draft(source, user)
+
+
 def undo(source: Source, at_step: int) -> Draft:
     """:raise DraftMoved: the draft is at another step."""
     return _moved(source, at_step, -1)

@@ -35,6 +35,7 @@ from webapp.views import (
     value_words,
     values,
 )
+from webapp.views.mapping import words as studio_words
 
 
 def register(app: Flask) -> None:
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     offer_words.register(app)
     value_words.register(app)
     mapping_words.register(app)
+    studio_words.register(app)
     navigation.register(app)
     compare_words.register(app)
     activity_words.register(app)

@@ -40,7 +40,9 @@ def cancel(id: int) -> ResponseReturnValue:
 
 
 def page_of(trial: Trial) -> str:
-    if trial.source.status != SourceStatus.SETUP or not signed_in().can_edit:
+    if not signed_in().can_edit:
         return url_for("mapping.show", id=trial.source_id)
+    if trial.source.status != SourceStatus.SETUP:
+        return url_for("mapping.save", id=trial.source_id)
     step = "setup.what" if trial.kind == TrialKind.LOOK else "setup.dry_run"
     return url_for(step, id=trial.source_id)

@@ -1,0 +1,5 @@
+"""The blueprint of the studio's pages."""
+
+from flask import Blueprint
+
+bp = Blueprint("mapping", __name__)
