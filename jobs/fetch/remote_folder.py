@@ -60,12 +60,11 @@ def fetch_remote(
 ) -> Fetched:
     """`path`: a file, a folder, or a pattern of file names in a folder."""
     started = time.monotonic()
-    files = sorted(_candidates(remote, path, wanted.limits, place), key=lambda file: file.mark)
+    found = _candidates(remote, path, wanted, place, deadline)
+    files = sorted(found, key=lambda file: file.mark)
     chosen, left = _chosen(files, wanted)
     if not chosen and not wanted.in_order:
         raise _no_files(path, place)
-    if len(chosen) > wanted.limits.max_files:
-        raise too_many_files(wanted.limits.max_files, place)
     version = _version(chosen)
     mark = chosen[-1].mark if wanted.in_order and chosen else None
     if not chosen or (mark is None and version is not None and version == wanted.known.etag):
@@ -98,13 +97,14 @@ def fetch_remote(
 
 
 def _candidates(
-    remote: RemoteFolder, path: str, limits: FetchLimits, place: str
-) -> list[RemoteFile]:
+    remote: RemoteFolder, path: str, wanted: Wanted, place: str, deadline: Deadline
+) -> Iterator[RemoteFile]:
     folder, _, pattern = path.rpartition("/")
     if not any(sign in pattern for sign in "*?["):
         if pattern and not remote.is_folder(path):
-            file = remote.described(path)
-            return [file] if file else []
+            if file := remote.described(path):
+                yield file
+            return
         folder, pattern = path.rstrip("/"), ""
     if path.startswith("/") and not folder:
         folder = "/"
@@ -114,11 +114,16 @@ def _candidates(
             raise too_many_files(MOST_LISTED, place)
         if name not in (".", "..") and _is_wanted(name, pattern):
             names.append(name)
-    if len(names) > limits.max_files:
-        raise too_many_files(limits.max_files, place)
+    # Where one of them is read, it does not matter how many others lie beside it.
+    reads_all = wanted.fetching.pick == "all" and not wanted.in_order
+    if reads_all and len(names) > wanted.limits.max_files:
+        raise too_many_files(wanted.limits.max_files, place)
     within = folder if folder.endswith("/") or not folder else f"{folder}/"
-    found = (remote.described(within + name) for name in names)
-    return [file for file in found if file is not None]
+    for name in names:
+        if late := deadline.failure(place):
+            raise late
+        if file := remote.described(within + name):
+            yield file
 
 
 def _is_wanted(name: str, pattern: str) -> bool:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import orjson
-from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app
+from cryptography.fernet import InvalidToken
 
 from webapp.models import Source
+from webapp.services.encryption import fernet
 
 
 class CredentialKind(StrEnum):
@@ -42,7 +42,7 @@ def encrypted_credentials(credentials: SourceCredentials) -> str:
     content = {"kind": credentials.kind, "name": credentials.name, "secret": credentials.secret}
     if credentials.passphrase:
         content["passphrase"] = credentials.passphrase
-    return _fernet().encrypt(orjson.dumps(content)).decode()
+    return fernet().encrypt(orjson.dumps(content)).decode()
 
 
 def credentials_of(source: Source) -> SourceCredentials | None:
@@ -50,7 +50,7 @@ def credentials_of(source: Source) -> SourceCredentials | None:
     if source.credentials is None:
         return None
     try:
-        content = orjson.loads(_fernet().decrypt(source.credentials.encode()))
+        content = orjson.loads(fernet().decrypt(source.credentials.encode()))
     except InvalidToken as error:
         raise CredentialsUnreadable(
             "The credentials of this source can't be read with the present ENCRYPTION_KEY. "
@@ -60,7 +60,3 @@ def credentials_of(source: Source) -> SourceCredentials | None:
     return SourceCredentials(
         kind, content["name"], content["secret"], content.get("passphrase", "")
     )
-
-
-def _fernet() -> Fernet:
-    return Fernet(current_app.config["OFFERDOCK"].encryption_key)

@@ -191,13 +191,19 @@ def test_a_file_above_the_limit_is_refused_before_it_is_sent(folder: Path, tmp_p
         assert refused(f"ftp://{host}/out/feed.xml", tmp_path).code == "too_large"
 
 
-def test_more_files_than_allowed_are_refused(folder: Path, tmp_path: Path) -> None:
+def test_more_files_than_allowed_are_refused_unless_one_of_them_is_read(
+    folder: Path, tmp_path: Path
+) -> None:
     for number in range(4):
-        put(folder, f"{number}.xml")
+        put(folder, f"{number}.xml", at=1_750_000_000 + number % 3)
     limits = FetchLimits(max_files=3)
     with running_ftp_server(folder) as host:
-        error = refused(f"ftp://{host}/out/", tmp_path, limits=limits)
+        error = refused(
+            f"ftp://{host}/out/", tmp_path, limits=limits, fetching=Fetching(pick="all")
+        )
+        newest = fetched(f"ftp://{host}/out/", tmp_path, limits=limits)
     assert error.code == "too_many_files"
+    assert names(newest) == ["2.xml"]
 
 
 def test_a_private_address_is_refused(folder: Path, tmp_path: Path) -> None:
