@@ -139,3 +139,11 @@ def test_a_remap_says_what_it_maps_again(
     assert "Mapped again" in page and words in page
     assert "Mapping stored records again" in page and "Read stored records" in page
     assert "The feed was complete" not in page
+
+
+def test_a_remap_does_not_hide_that_the_feed_failed(agent: FlaskClient, agency: Agency) -> None:
+    source = factories.make_source(agency)
+    factories.make_run(source, RunState.FAILED, error_message="The server is gone.")
+    factories.make_run(source, trigger=Trigger.REMAP, remap={"all": True})
+    db.session.commit()
+    assert "the last run failed" in agent.get("/").text

@@ -21,6 +21,7 @@ from webapp.models import (
     RunState,
     Source,
     SourceStatus,
+    Trigger,
     utc_now,
 )
 from webapp.queries.counting import CAP, AnySelect, Capped, capped, capped_count
@@ -196,7 +197,8 @@ def _latest_run() -> FromClause:
             Run.quarantined,
             Run.error_message,
         )
-        .where(Run.source_id == Source.id)
+        # A remap says nothing of the feed, and must not hide that reading it failed.
+        .where(Run.source_id == Source.id, Run.trigger != Trigger.REMAP)
         .order_by(Run.id.desc())
         .limit(1)
         .lateral("latest")
