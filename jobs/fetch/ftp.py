@@ -1,7 +1,6 @@
 """Fetches files over FTP: plain, with TLS on demand (ftpes://) or from the first byte (ftps://)."""
 
 import ftplib
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,14 +17,14 @@ from jobs.fetch.failures import (
     failure_of_login,
     file_refused,
 )
+from jobs.fetch.ftp_client import FtpClient
 from jobs.fetch.guarded_socket import connected_socket
 from jobs.fetch.remote_address import RemoteAddress, remote_address
-from jobs.fetch.remote_folder import MOST_LISTED, RemoteFile, fetch_remote, too_many_files
+from jobs.fetch.remote_files import MOST_LISTED, RemoteFile, too_many_files
+from jobs.fetch.remote_folder import fetch_remote
 from jobs.fetch.request import Fetched, Progress, Wanted
 
 _CHUNK_BYTES = 65_536
-# Of one answer; ftplib itself would gather them without end.
-_MOST_LINES = 1_000
 _FAILURES: tuple[type[Exception], ...] = (ftplib.Error, OSError, EOFError, ValueError)
 
 
@@ -42,65 +41,6 @@ def fetch_ftp(wanted: Wanted, spool: Path, on_progress: Progress | None = None) 
             folder.close()
 
 
-class _Client(ftplib.FTP_TLS):
-    """ftplib's, over a connection that was checked, and with the TLS session kept for data.
-
-    Many servers refuse data connections that don't resume the session of the control connection.
-    A data connection goes to the server's own address, whatever its answer to PASV says.
-    """
-
-    def __init__(
-        self,
-        made: socket.socket,
-        host: str,
-        connections: Connections,
-        certificate: CertificateCheck,
-    ) -> None:
-        super().__init__(context=certificate.context, timeout=made.gettimeout())
-        self._certificate = certificate
-        self.sock = self._made = made
-        self.af = made.family
-        self.host = host
-        self._connections = connections
-        self._lines = 0
-
-    def greet(self, *, implicit_tls: bool) -> None:
-        made = self._made
-        if implicit_tls:
-            made = self.sock = self.context.wrap_socket(made, server_hostname=self.host)
-            self._connections.note(made)
-            self._certificate.check(made)
-        self.file = made.makefile("r", encoding=self.encoding, errors="replace")
-        self.welcome = self.getresp()
-
-    def auth(self) -> str:
-        answer = super().auth()
-        if self.sock is not None:
-            self._connections.note(self.sock)
-            self._certificate.check(self.sock)
-        return answer
-
-    def getmultiline(self) -> str:
-        self._lines = 0
-        return super().getmultiline()
-
-    def getline(self) -> str:
-        self._lines += 1
-        if self._lines > _MOST_LINES:
-            raise ftplib.error_proto("an answer without end")
-        return super().getline()
-
-    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int]:
-        data, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
-        self._connections.note(data)
-        if self._prot_p:  # type: ignore[attr-defined]  # not in the stubs
-            session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
-            data = self.context.wrap_socket(data, server_hostname=self.host, session=session)
-            self._connections.note(data)
-            self._certificate.check(data)
-        return data, size or 0
-
-
 class FtpFolder:
     def __init__(
         self,
@@ -114,7 +54,7 @@ class FtpFolder:
             address.host, address.port, wanted, connections, deadline, self._place
         )
         self._certificate = CertificateCheck(wanted.fetching, self._place)
-        self._client = _Client(made, address.host, connections, self._certificate)
+        self._client = FtpClient(made, address.host, connections, self._certificate)
         credentials = address.credentials
         user = credentials.name if credentials else "anonymous"
         password = credentials.secret if credentials else "anonymous@"

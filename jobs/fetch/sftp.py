@@ -21,7 +21,8 @@ from jobs.fetch.failures import (
 from jobs.fetch.guarded_socket import connected_socket
 from jobs.fetch.private_key import private_key
 from jobs.fetch.remote_address import RemoteAddress, remote_address
-from jobs.fetch.remote_folder import RemoteFile, fetch_remote
+from jobs.fetch.remote_files import RemoteFile
+from jobs.fetch.remote_folder import fetch_remote
 from jobs.fetch.request import Fetched, Progress, Wanted
 
 _CHUNK_BYTES = 262_144
