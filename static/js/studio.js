@@ -39,7 +39,7 @@
   let focusOn = "";
   on("htmx:beforeRequest", ({ detail: { elt } }) => {
     kept = elt.id === "connect" ? "" : (chosen()?.value ?? "");
-    if (elt.id === "connect") focusOn = `[data-edits="${CSS.escape(pressed.split("|")[0])}"]`;
+    if (elt.id === "connect") focusOn = `[data-edits="${CSS.escape((pressed || find("#connect-to").value).split("|")[0])}"]`;
     if (elt.dataset.closesEditor) focusOn = `[data-edits="${CSS.escape(elt.dataset.closesEditor.split("#")[0])}"]`;
   });
   let pressed = "";
@@ -50,6 +50,9 @@
   on("htmx:afterSettle", () => {
     const radio = kept && radioOf(kept);
     if (radio) radio.checked = true;
+    const opened = find("#editor [data-focus-me]");
+    opened?.removeAttribute("data-focus-me");
+    opened?.focus();
     if (focusOn && (document.activeElement === document.body || !document.activeElement)) find(focusOn)?.focus();
     focusOn = "";
   });
@@ -59,7 +62,7 @@
     if (event.key !== "Enter" || event.target.form?.id !== "connect" || event.target.type === "submit") return;
     event.preventDefault();
     if (event.target.id === "extra-name") find("button", event.target.parentElement).click();
-    else find("#offer-fields-title")?.focus();
+    else if (event.target.id !== "connect-to") find("#connect-to").focus();
   });
 
   const isTyping = (element) => element.closest('input:not([type="radio"]), select, textarea');
@@ -74,7 +77,8 @@
     const button = find(`[data-key="${CSS.escape(event.key)}"]:not([disabled])`);
     if (button) {
       event.preventDefault();
-      button.click();
+      if (button.matches("select")) button.focus();
+      else button.click();
     }
   });
 })();

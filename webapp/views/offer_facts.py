@@ -66,6 +66,8 @@ def _words(value: object, prefix: str) -> str:
         return str(_("Yes") if value else _("No"))
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
     if prefix == _SQUARE_METRES:
         return f"{value:,} m²"
     return str(value)

@@ -18,7 +18,7 @@ from webapp.views.mapping.page import Studio, studio_page
 @bp.post("/sources/<int:id>/mapping/connect")
 @editors_only
 def connect(id: int) -> ResponseReturnValue:
-    """path: of the record; field: the offer's, with |also to keep what it has."""
+    """path: of the record; field, or to: the offer's, with |also to keep what it has."""
     studio = Studio(source_or_404(id))
     return _done(studio, lambda document: connected(document, request.form, studio.records))
 

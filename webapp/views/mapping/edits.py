@@ -45,7 +45,7 @@ def connected(document: MappingDocument, sent: Sent, records: Records) -> Mappin
     path = sent.get("path", "").strip()
     if not path:
         raise EditRefused(N_("Choose a field of the record first."))
-    field, _colon, how = sent.get("field", "").partition("|")
+    field, _colon, how = (sent.get("field") or sent.get("to", "")).partition("|")
     if not field:
         raise EditRefused(N_("Press “Connect” beside the field of the offer that it belongs to."))
     if field == "extra.":

@@ -75,8 +75,11 @@ class FieldSet:
     can_edit: bool = False
     """Whether there is more to it than its fields."""
 
+    def every(self) -> list[OfferField]:
+        return [*self.fields, *self.unfilled]
+
     def fitting(self, which: str) -> bool:
-        return any(field.fits(which) for field in (*self.fields, *self.unfilled))
+        return any(field.fits(which) for field in self.every())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,7 @@ class OfferFields:
     def every(self) -> Iterator[OfferField]:
         for group in self.groups:
             for part in group.sets:
-                yield from part.fields
-                yield from part.unfilled
-
-    def of_address(self, place: str) -> OfferField | None:
-        return next((at for at in self.every() if at.address == place), None)
+                yield from part.every()
 
     def _groups(self) -> Iterator[Group]:
         for name, title, fields in groups():

@@ -1,10 +1,12 @@
 """The studio's page, with or without an open editor."""
 
-from flask import abort, render_template
+from urllib.parse import urlsplit
+
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.access import source_or_404
-from webapp.htmx import fragment, target_of_request
+from webapp.htmx import fragment, page_of_request, target_of_request
 from webapp.offers.mapping_edits import EditRefused
 from webapp.views.mapping.blueprint import bp
 from webapp.views.mapping.editor import editor_at
@@ -28,4 +30,6 @@ def edit(id: int, address: str) -> ResponseReturnValue:
         editor = editor_at(studio.working.document, address, profile, studio.record, studio.tables)
     except EditRefused:
         abort(404)
-    return studio_page(studio, editor, opens=True)
+    # Whoever turns to the next record with the editor open stays where they are.
+    was_open = urlsplit(page_of_request()).path == request.path
+    return studio_page(studio, editor, opens=not was_open)
