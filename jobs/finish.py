@@ -27,15 +27,21 @@ from webapp.services.remaps import start_due_remap
 def finish_run(run_id: int) -> None:
     """Close a run whose jobs are all settled. Commits; does nothing the second time."""
     began = utc_now()
+    # In the order in which people's requests lock the two.
+    source = db.session.scalar(
+        select(Source)
+        .join(Run, Run.source_id == Source.id)
+        .where(Run.id == run_id)
+        .with_for_update(of=Source, key_share=True)
+    )
     run = db.session.scalar(
         select(Run)
         .where(Run.id == run_id, Run.state == RunState.APPLYING, Run.settled >= Run.staged)
         .with_for_update()
     )
-    if run is None:
+    if source is None or run is None:
         db.session.rollback()
         return
-    source = db.session.get_one(Source, run.source_id)
     _note_applying(run)
     findings = _judge(run)
     is_feed = run.trigger != Trigger.REMAP

@@ -2,19 +2,20 @@
 callers commit.
 
 Everybody who edits a source's mapping edits one draft. Whoever sends a change says which step it
-was made from: when another has come in between, it is refused, not mixed in.
+was made from: when another has come in between, it is refused, not mixed in. So no step's number
+is given a second time, neither after an undo nor to a draft that takes another's place.
 """
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from webapp.extensions import db
-from webapp.models import DraftStep, Mapping, MappingDraft, Run, Source, Trigger, User
+from webapp.models import DraftStep, Mapping, MappingDraft, Run, Source, User
 from webapp.offers.mapping_document import MappingDocument, as_data
 from webapp.services.mappings import add_version, needs_reading
-from webapp.services.remaps import EVERYTHING, ask_for_remap
-from webapp.services.runs import RunAlreadyOpen, start_run
+from webapp.services.remaps import EVERYTHING, READING, ask_for_remap
+from webapp.services.source_lock import lock_source
 
 # Steps that can be undone; the oldest are forgotten.
 MOST_STEPS = 200
@@ -39,9 +40,14 @@ class Draft:
     document: MappingDocument
     step: int
     """Given back with every edit."""
-    can_undo: bool
+    changes: int
+    """Made since it was begun, as far as they can be undone."""
     can_redo: bool
     based_on: int | None
+
+    @property
+    def can_undo(self) -> bool:
+        return self.changes > 0
 
 
 def draft_of(source: Source) -> Draft | None:
@@ -63,8 +69,10 @@ def open_draft(source: Source, user: User | None) -> Draft:
 
 def begin_draft(source: Source, document: MappingDocument, user: User | None, change: str) -> Draft:
     """A draft with this document as its first step, instead of whatever draft there was."""
+    lock_source(source)
+    number = _last_number(source.id) + 1
     discard_draft(source)
-    row = MappingDraft(source_id=source.id, based_on=source.mapping_id, step=1)
+    row = MappingDraft(source_id=source.id, based_on=source.mapping_id, step=number)
     db.session.add(row)
     db.session.flush()
     _add_step(row, document, user, change)
@@ -79,10 +87,11 @@ def edit_draft(
     :raise DraftMoved: the draft is at another step.
     """
     row = _locked(source, at_step)
+    number = _last_number(source.id) + 1
     db.session.execute(
         delete(DraftStep).where(DraftStep.source_id == source.id, DraftStep.number > row.step)
     )
-    row.step += 1
+    row.step = number
     _add_step(row, document, user, change)
     db.session.execute(
         delete(DraftStep).where(
@@ -101,9 +110,8 @@ def draft_at(source: Source, at_step: int, user: User | None) -> Draft:
     """
     if at_step:
         return _draft(_locked(source, at_step))
-    # Of two who begin at once, the second waits here and then finds the draft of the first; who
-    # only refers to the source (offers, jobs) waits for nobody.
-    db.session.refresh(source, with_for_update={"key_share": True})
+    # Of two who begin at once, the second waits here and then finds the draft of the first.
+    lock_source(source)
     begun = db.session.get(MappingDraft, source.id, populate_existing=True)
     if begun is not None:
         raise DraftMoved(db.session.get(DraftStep, (source.id, begun.step)))
@@ -112,12 +120,14 @@ def draft_at(source: Source, at_step: int, user: User | None) -> Draft:
 
 def undo(source: Source, at_step: int) -> Draft:
     """:raise DraftMoved: the draft is at another step."""
-    return _moved(source, at_step, -1)
+    before = select(func.max(DraftStep.number)).where(DraftStep.number < at_step)
+    return _moved(source, at_step, before)
 
 
 def redo(source: Source, at_step: int) -> Draft:
     """:raise DraftMoved: the draft is at another step."""
-    return _moved(source, at_step, 1)
+    behind = select(func.min(DraftStep.number)).where(DraftStep.number > at_step)
+    return _moved(source, at_step, behind)
 
 
 def discard_draft(source: Source) -> None:
@@ -127,7 +137,8 @@ def discard_draft(source: Source) -> None:
 
 def save_draft(source: Source, at_step: int, user: User | None) -> tuple[Mapping, Run | None]:
     """Put the draft in force as the next version; the run maps the stored records again, or reads
-    the feed where they don't do. No run while another is open: its end starts the remap.
+    the feed where they don't do. No run while another is open, whose end starts it then; nor where
+    files are sent in and have to be read: the next file is read that way.
 
     :raise DraftMoved: the draft is at another step.
     """
@@ -139,10 +150,9 @@ def save_draft(source: Source, at_step: int, user: User | None) -> tuple[Mapping
         return mapping, None
     if not needs_reading(before, draft.document):
         return mapping, ask_for_remap(source, EVERYTHING, user)
-    try:
-        return mapping, start_run(source, trigger=Trigger.MANUAL, user=user)
-    except RunAlreadyOpen:
+    if not source.location:
         return mapping, None
+    return mapping, ask_for_remap(source, READING, user)
 
 
 def _locked(source: Source, at_step: int) -> MappingDraft:
@@ -152,12 +162,19 @@ def _locked(source: Source, at_step: int) -> MappingDraft:
     return row
 
 
-def _moved(source: Source, at_step: int, by: int) -> Draft:
+def _moved(source: Source, at_step: int, to: Select[int]) -> Draft:
     row = _locked(source, at_step)
-    if db.session.get(DraftStep, (source.id, row.step + by)) is not None:
-        row.step += by
+    number: int | None = db.session.scalar(to.where(DraftStep.source_id == source.id))
+    if number is not None:
+        row.step = number
         db.session.flush()
     return _draft(row)
+
+
+def _last_number(source_id: int) -> int:
+    """Of the draft's steps, undone ones too; 0 without a draft."""
+    last = select(func.max(DraftStep.number)).where(DraftStep.source_id == source_id)
+    return db.session.scalar(last) or 0
 
 
 def _add_step(row: MappingDraft, document: MappingDocument, user: User | None, change: str) -> None:
@@ -174,17 +191,18 @@ def _add_step(row: MappingDraft, document: MappingDocument, user: User | None, c
 
 
 def _draft(row: MappingDraft) -> Draft:
-    first, last = db.session.execute(
-        select(func.min(DraftStep.number), func.max(DraftStep.number)).where(
-            DraftStep.source_id == row.source_id
-        )
+    before, behind = db.session.execute(
+        select(
+            func.count().filter(DraftStep.number < row.step),
+            func.count().filter(DraftStep.number > row.step),
+        ).where(DraftStep.source_id == row.source_id)
     ).one()
     step = db.session.get_one(DraftStep, (row.source_id, row.step))
     return Draft(
         source_id=row.source_id,
         document=MappingDocument.model_validate(step.document),
         step=row.step,
-        can_undo=row.step > first,
-        can_redo=row.step < last,
+        changes=before,
+        can_redo=behind > 0,
         based_on=row.based_on,
     )

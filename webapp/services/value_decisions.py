@@ -8,8 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from webapp.extensions import db
 from webapp.models import Run, Source, User, ValueDecision, utc_now
+from webapp.offers.transforms.words import folded
 from webapp.services.audit import note
 from webapp.services.remaps import ask_for_remap
+from webapp.services.source_lock import lock_source
 
 
 def decide_values(
@@ -19,11 +21,12 @@ def decide_values(
     for a word that means nothing. Only the offers that have such a word are mapped again."""
     if not meanings:
         return None
+    lock_source(source)
     for raw, code in meanings.items():
         row = {
             "source_id": source.id,
             "value_table": table,
-            "word": raw.casefold(),
+            "word": folded(raw),
             "raw": raw,
             "code": code,
             "decided_by": user.id,
@@ -43,7 +46,8 @@ def decide_values(
 
 def undecide_value(source: Source, table: str, raw: str, user: User) -> Run | None:
     """The mapping's own table says again what the word means, if it knows it."""
-    row = db.session.get(ValueDecision, (source.id, table, raw.casefold()))
+    lock_source(source)
+    row = db.session.get(ValueDecision, (source.id, table, folded(raw)))
     if row is None:
         return None
     db.session.delete(row)
@@ -66,5 +70,5 @@ def value_tables(source_id: int) -> dict[str, dict[str, str | None]]:
 
 
 def _remap(source: Source, table: str, words: Iterable[str], user: User) -> Run | None:
-    folded = sorted({raw.casefold() for raw in words})
-    return ask_for_remap(source, {"values": {table: folded}}, user)
+    looked_up = sorted({folded(raw) for raw in words})
+    return ask_for_remap(source, {"values": {table: looked_up}}, user)

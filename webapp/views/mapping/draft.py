@@ -45,14 +45,16 @@ def discard(id: int) -> ResponseReturnValue:
 def _moved(id: int, *, back: bool) -> ResponseReturnValue:
     studio = Studio(source_or_404(id))
     at_step = request.form.get("at_step", 0, type=int)
-    step = db.session.get(DraftStep, (id, at_step if back else at_step + 1))
-    words = step.change if step else ""
     try:
-        (undo if back else redo)(studio.source, at_step)
+        draft = (undo if back else redo)(studio.source, at_step)
     except DraftMoved as moved:
         return moved_page(studio, moved)
+    step = db.session.get(DraftStep, (id, at_step if back else draft.step))
+    words = step.change if step else ""
+    step = db.session.get(DraftStep, (id, at_step if back else draft.step))
+    words = step.change if step else ""
     db.session.commit()
     if not wants_fragment():
         return go_to(studio.address())
     said = _("Undone: %(change)s", change=words) if back else _("Redone: %(change)s", change=words)
-    return studio_page(Studio(studio.source), announce=str(said))
+    return studio_page(studio.again(), announce=str(said))

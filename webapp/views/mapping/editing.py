@@ -33,7 +33,7 @@ def apply_edit(studio: Studio, edit: Edit, words: str = "") -> str:
     """
     source, user = studio.source, signed_in()
     at_step = _sent_number("at_step")
-    if at_step == 0 and _sent_number("base") != (source.mapping_id or 0):
+    if _sent_number("base") != (source.mapping_id or 0):
         raise DraftMoved(None)
     draft = draft_at(source, at_step, user)
     document = edit(draft.document)
@@ -77,7 +77,7 @@ def moved_page(studio: Studio, moved: DraftMoved) -> ResponseReturnValue:
         for name, value in request.form.items(multi=True)
         if name not in NOT_SENT_AGAIN
     ]
-    fresh = Studio(studio.source)
+    fresh = studio.again()
     context = {
         "source": studio.source,
         "step": step,

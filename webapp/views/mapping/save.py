@@ -44,12 +44,7 @@ def save(id: int) -> ResponseReturnValue:
     note("mapping_saved", source, signed_in(), **versions, changes=len(changes))
     db.session.commit()
     if run is None:
-        words = _(
-            "Version %(version)s is in force. A run is under way: after it the offers are mapped "
-            "again.",
-            version=mapping.version,
-        )
-        flash(words, "success")
+        flash(_in_force_later(source, mapping.version), "success")
         return go_to(url_for("mapping.show", id=id))
     flash(_("Version %(version)s is in force.", version=mapping.version), "success")
     return go_to(url_for("runs.show", id=run.id))
@@ -103,6 +98,21 @@ def _trial_kind(source: Source, draft: Draft) -> TrialKind:
     """Over the stored records, unless they have to be read from the feed again."""
     again = needs_reading(_in_force(source), draft.document)
     return TrialKind.DRY_RUN if again else TrialKind.DRY_REMAP
+
+
+def _in_force_later(source: Source, version: int) -> str:
+    """Of a version that no run applies at once."""
+    if source.remap_due is None:
+        return str(
+            _("Version %(version)s is in force: the next file is read with it.", version=version)
+        )
+    return str(
+        _(
+            "Version %(version)s is in force. A run is under way: after it the offers are mapped "
+            "again.",
+            version=version,
+        )
+    )
 
 
 def _in_force(source: Source) -> MappingDocument:

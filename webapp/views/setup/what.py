@@ -135,7 +135,7 @@ def _page(source: Source, look: Trial, found: MappingDocument) -> Page:
         if sample and sample.records
         else [],
         "draft": draft,
-        "is_worked_on": draft is not None and draft.step > 1,
+        "is_worked_on": draft is not None and draft.changes > 0,
     }
 
 
