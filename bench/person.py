@@ -34,7 +34,7 @@ class Person:
         self._session.headers.update({"Sec-Fetch-Site": "same-origin", "Origin": address})
 
     def log_in(self) -> None:
-        self._send("/login", self._form_of("/login") | {"email": EMAIL, "password": PASSWORD})
+        self._send("/login", self.form_of("/login") | {"email": EMAIL, "password": PASSWORD})
 
     def open(self, path: str) -> float:
         """Seconds until the page has arrived whole."""
@@ -46,7 +46,7 @@ class Person:
         return seconds
 
     def run_now(self, source_id: int) -> Press:
-        form = self._form_of(f"/sources/{source_id}")
+        form = self.form_of(f"/sources/{source_id}")
         clicked, began = time.time(), time.perf_counter()
         page = self._send(f"/sources/{source_id}/run", form)
         path = urlsplit(page.url).path
@@ -65,12 +65,24 @@ class Person:
             raise RuntimeError(f"Run {run_id} is {state}.")
         return Press(seconds, float(str(finished_at)) - clicked)
 
-    def _form_of(self, path: str) -> dict[str, str]:
+    def send_fragment(self, path: str, form: dict[str, str]) -> str:
+        """What htmx gets for a form."""
+        answer = self._session.post(
+            self._address + path, data=form, headers={"HX-Request": "true"}, timeout=TIMEOUT
+        )
+        answer.raise_for_status()
+        return answer.text
+
+    def form_of(self, path: str) -> dict[str, str]:
+        """What every form of the page sends along."""
         page = self._session.get(self._address + path, timeout=TIMEOUT).text
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        if found is None:
+        sent = {}
+        for name in ("csrf_token", "at_step", "base"):
+            if found := re.search(rf'name="{name}"[^>]*value="([^"]*)"', page):
+                sent[name] = found[1]
+        if "csrf_token" not in sent:
             raise RuntimeError(f"{path} shows no form.")
-        return {"csrf_token": found[1]}
+        return sent
 
     def _send(self, path: str, form: dict[str, str]) -> requests.Response:
         answer = self._session.post(self._address + path, data=form, timeout=TIMEOUT)

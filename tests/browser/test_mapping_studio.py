@@ -65,7 +65,7 @@ def field(page: Page, address: str) -> Any:
 
 def test_a_field_is_connected_edited_and_undone_by_mouse(studio: Page, source: Source) -> None:
     studio.get_by_role("radio", name=re.compile(r"^price_freq")).check()
-    studio.get_by_role("button", name="Connect with Construction").click()
+    studio.get_by_role("button", name="Connect: Construction").click()
     expect(field(studio, "construction")).to_contain_text("price_freq")
     expect(studio.locator("#announcer")).to_have_text("Construction: price_freq")
     field(studio, "construction").get_by_role("link", name="Construction").click()
@@ -131,10 +131,10 @@ def test_two_people_at_one_mapping_lose_nothing(
     log_in_page(other, make_user("tom@lantana.example", "Tom Okafor", agency=agency))
     other.goto(studio.url)
     other.get_by_role("radio", name=re.compile(r"^ref")).check()
-    other.get_by_role("button", name="Replace what fills District").click()
+    other.get_by_role("button", name="Replace: District").click()
     expect(field(other, "location.district")).to_contain_text("ref")
     studio.get_by_role("radio", name=re.compile(r"^price_freq")).check()
-    studio.get_by_role("button", name="Connect with Construction").click()
+    studio.get_by_role("button", name="Connect: Construction").click()
     expect(studio.locator("#studio-note")).to_contain_text("Tom Okafor changed it")
     studio.get_by_role("button", name="Make mine as well").click()
     expect(field(studio, "construction")).to_contain_text("price_freq")
@@ -148,7 +148,7 @@ def test_without_scripts_the_same_is_done_page_by_page(
     log_in_page(plain_page, user)
     plain_page.goto(f"/sources/{source.id}/mapping?record=2")
     plain_page.get_by_role("radio", name=re.compile(r"^photo")).check()
-    plain_page.get_by_role("button", name="Connect with Construction").click()
+    plain_page.get_by_role("button", name="Connect: Construction").click()
     expect(plain_page).to_have_url(re.compile(r"record=2"))
     field(plain_page, "construction").get_by_role("link", name="Construction").click()
     plain_page.get_by_label("Add a step").select_option("lower")
@@ -190,7 +190,7 @@ def test_the_page_that_saves_can_be_read_by_everyone(
     keep_look: Callable[[Page, str], None],
 ) -> None:
     studio.get_by_role("radio", name=re.compile(r"^price_freq")).check()
-    studio.get_by_role("button", name="Connect with Construction").click()
+    studio.get_by_role("button", name="Connect: Construction").click()
     expect(field(studio, "construction")).to_contain_text("price_freq")
     assert_no_axe_findings(studio)
     keep_look(studio, "studio-draft")

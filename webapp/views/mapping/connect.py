@@ -38,9 +38,9 @@ def _done(studio: Studio, edit: Edit, words: str = "") -> ResponseReturnValue:
     except EditRefused as error:
         db.session.rollback()
         return studio_page(
-            Studio(studio.source),
+            studio.again(),
             status=422, note="mapping/_refused.html", refused=refusal(error),
         )  # fmt: skip
     if not wants_fragment():
         return go_to(studio.address())
-    return studio_page(Studio(studio.source), announce=change)
+    return studio_page(studio.again(), announce=change)

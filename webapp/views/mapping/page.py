@@ -1,15 +1,16 @@
 """All that the studio shows for one record and, where one is open, one editor; whole as a page, or
 in parts for htmx."""
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.access import signed_in
+from webapp.extensions import db
 from webapp.htmx import fragment, wants_fragment
-from webapp.models import Source, SourceStatus
+from webapp.models import MappingDraft, Source, SourceStatus
 from webapp.offers.mapping_document import as_data
 from webapp.offers.mapping_preview import Preview, preview_of
 from webapp.offers.required_fields import unfilled_fields
@@ -30,16 +31,29 @@ Context = dict[str, Any]
 class Studio:
     """One request's view of a source's mapping."""
 
-    def __init__(self, source: Source) -> None:
-        working = working_mapping(source)
-        if working is None:
+    def __init__(self, source: Source, sample: Sample | None = None) -> None:
+        if source.mapping is None and db.session.get(MappingDraft, source.id) is None:
             abort(redirect(_where_a_mapping_is_made(source), 303))
         self.source = source
-        self.working: Working = working
-        self.sample: Sample | None = sample_of(source)
         self.state: StudioState = studio_state()
-        self.tables = value_tables(source.id)
         self.can_edit = signed_in().can_edit
+        self._sample = sample
+
+    @cached_property
+    def working(self) -> Working:
+        return working_mapping(self.source)
+
+    @cached_property
+    def sample(self) -> Sample | None:
+        return self._sample or sample_of(self.source)
+
+    @cached_property
+    def tables(self) -> dict[str, dict[str, str | None]]:
+        return value_tables(self.source.id)
+
+    def again(self) -> "Studio":
+        """After a change: what a worker left to look at is the same as before."""
+        return Studio(self.source, self.__dict__.get("sample"))
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -60,7 +74,7 @@ class Studio:
         if record is not None:
             preview = preview_of(as_data(document), self.tables).of(record)
         fields = OfferFields(document, preview)
-        steps, at_step = draft_steps(self.source)
+        steps = draft_steps(self.source) if self.working.draft else []
         return {
             "source": self.source,
             "studio": self,
@@ -75,13 +89,12 @@ class Studio:
             "record_number": self.number,
             "preview": preview,
             "facts": offer_facts(preview.offer) if preview and preview.offer else [],
-            "tree": record_tree(record, self.sample.profile) if record and self.sample else [],
+            "tree": record_tree(record, []) if record else [],
             "left": record_fields(self.sample, record or {}, document, self.state),
             "fields": fields,
             "proposed": sum(field.is_proposed for field in fields.every()),
             "missing": len(unfilled_fields(document)),
             "steps": steps,
-            "step_in_force": at_step,
             "editor": editor,
             "opens": False,
             "questions": list(QUESTIONS.items()),

@@ -29,8 +29,8 @@ def change(id: int, address: str) -> ResponseReturnValue:
         return moved_page(studio, moved)
     except EditRefused as error:
         db.session.rollback()
-        return _refused(Studio(studio.source), address, refusal(error))
-    after = Studio(studio.source)
+        return _refused(studio.again(), address, refusal(error))
+    after = studio.again()
     editor = _editor(after, _next_address(after, address, do))
     if not wants_fragment():
         return go_to(after.address(editor.address if editor else None))

@@ -2,12 +2,13 @@
 first edit begins one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from webapp.extensions import db
-from webapp.models import DraftStep, MappingDraft, Source
+from webapp.models import DraftStep, Source, User
 from webapp.offers.mapping_document import MappingDocument, as_data
 from webapp.services.drafts import Draft, draft_of
 
@@ -26,26 +27,33 @@ class Working:
         return self.draft.step if self.draft else 0
 
 
-def working_mapping(source: Source) -> Working | None:
-    """None: the source has no mapping at all yet."""
+def working_mapping(source: Source) -> Working:
+    """Of a source that has a draft or a version."""
     draft = draft_of(source)
     if draft is not None:
         stored: dict[str, Any] | None = source.mapping.document if source.mapping else None
         return Working(draft.document, draft, stored != as_data(draft.document))
-    if source.mapping is None:
-        return None
+    assert source.mapping is not None
     return Working(MappingDocument.model_validate(source.mapping.document), None, False)
 
 
-def draft_steps(source: Source) -> tuple[list[DraftStep], int]:
-    """The newest first, and the number of the one in force."""
-    draft = db.session.get(MappingDraft, source.id)
-    if draft is None:
-        return [], 0
-    steps = db.session.scalars(
-        select(DraftStep)
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """Without its document: fifty of them would weigh more than the page."""
+
+    number: int
+    change: str
+    at: datetime
+    by: str | None
+
+
+def draft_steps(source: Source) -> list[ShownStep]:
+    """The newest first."""
+    rows = db.session.execute(
+        select(DraftStep.number, DraftStep.change, DraftStep.at, User.name)
+        .outerjoin(User, User.id == DraftStep.user_id)
         .where(DraftStep.source_id == source.id)
         .order_by(DraftStep.number.desc())
         .limit(STEPS_SHOWN)
     )
-    return list(steps), draft.step
+    return [ShownStep(*row) for row in rows]
