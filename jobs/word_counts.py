@@ -32,6 +32,8 @@ class WordCounts:
     def __init__(self, document: MappingDocument, decisions: ValueTables) -> None:
         self._words_of = collected_words(document, decisions)
         self._tables: dict[str, dict[str, Counted]] = {}
+        # What comes in while they are counted may have been missed.
+        self._began = utc_now()
 
     def add(self, external_id: str, record: Record) -> None:
         for table, raw in self._words_of(record):
@@ -47,7 +49,6 @@ class WordCounts:
     def store(self, source_id: int) -> None:
         """Instead of what was counted before; a word that was known then stays as old as it is.
         Doesn't commit."""
-        now = utc_now()
         first_seen = {
             (table, word): at
             for table, word, at in db.session.execute(
@@ -64,7 +65,7 @@ class WordCounts:
                 "raw": counted.raw,
                 "records": counted.records,
                 "examples": counted.examples,
-                "first_seen_at": first_seen.get((table, word), now),
+                "first_seen_at": first_seen.get((table, word), self._began),
             }
             for table, words in self._tables.items()
             for word, counted in words.items()
@@ -72,5 +73,5 @@ class WordCounts:
         db.session.execute(delete(CountedValue).where(CountedValue.source_id == source_id))
         for start in range(0, len(rows), ROWS_AT_ONCE):
             db.session.execute(insert(CountedValue), rows[start : start + ROWS_AT_ONCE])
-        db.session.get_one(Source, source_id).values_counted_at = now
+        db.session.get_one(Source, source_id).values_counted_at = self._began
         db.session.flush()

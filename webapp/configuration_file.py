@@ -3,17 +3,30 @@ decided about it, no secret, and nothing that was learnt while reading."""
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
+from webapp.addresses import FILE_SCHEMES, parts_of
 from webapp.database_json import json_dumps
 from webapp.fetching import Paging
 from webapp.models.sources import ScheduleKind
+from webapp.offers.enumerations import enumerations
 from webapp.offers.mapping import compile_mapping
 from webapp.offers.mapping_document import MappingDocument, Path, as_data
 from webapp.schedules import Schedule, checked_schedule
 from webapp.services.credentials import CredentialKind
+from webapp.services.ignore_paths import MOST_PATHS, can_be_ignored
+from webapp.services.value_decisions import LONGEST_TABLE, LONGEST_WORD
 
 LARGEST = 2 * 1024**2
+MOST_WORDS = 20_000
 MOST_MISTAKES = 5
 LONGEST_PLACE = 120
 
@@ -32,8 +45,24 @@ def _printable(text: str) -> str:
     return text
 
 
+def _fetchable(location: str) -> str:
+    """An address of a kind that can be fetched from, or none."""
+    schemes = ("http", "https", *FILE_SCHEMES)
+    if location and (parts_of(location).scheme not in schemes or not parts_of(location).netloc):
+        raise ValueError("it is no address that a feed can be fetched from")
+    return location
+
+
+def _ignorable(path: str) -> str:
+    if not can_be_ignored(path):
+        raise ValueError("this is no field of a record that can be ignored")
+    return path
+
+
 Line = Annotated[str, AfterValidator(_printable)]
-Word = Annotated[str, Field(max_length=1000)]
+Table = Annotated[str, Field(min_length=1, max_length=LONGEST_TABLE)]
+Word = Annotated[str, Field(min_length=1, max_length=LONGEST_WORD)]
+Code = Annotated[str, Field(max_length=1000)]
 
 
 class Part(BaseModel):
@@ -70,8 +99,12 @@ class ConfigurationFile(Part):
     offerdock: Literal["source"] = "source"
     """Tells the file from any other JSON."""
     format: Literal[1]
-    name: Annotated[Line, Field(min_length=1, max_length=100)]
-    location: Annotated[Line, Field(max_length=2000)] = ""
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+        AfterValidator(_printable),
+    ]
+    location: Annotated[Line, Field(max_length=2000), AfterValidator(_fetchable)] = ""
     """With *** in the place of secrets; empty when files are sent in."""
     credentials: CredentialKind | None = None
     """Which kind the server asks for; they themselves are in no file."""
@@ -82,9 +115,11 @@ class ConfigurationFile(Part):
     preset: Annotated[Line, Field(max_length=100)] = ""
     mapping: MappingDocument | None = None
     """With its semantics: whether a file is everything or only what changed."""
-    values: dict[Word, dict[Word, Word | None]] = Field(default_factory=dict, max_length=500)
+    values: dict[Table, dict[Word, Code | None]] = Field(default_factory=dict, max_length=500)
     """What people decided about the vendor's words: by table, each word with our code or None."""
-    ignore_paths: Annotated[tuple[Path, ...], Field(max_length=500)] = ()
+    ignore_paths: Annotated[
+        tuple[Annotated[Path, AfterValidator(_ignorable)], ...], Field(max_length=MOST_PATHS)
+    ] = ()
 
     @model_validator(mode="after")
     def _can_be_kept_and_used(self) -> Self:
@@ -92,6 +127,10 @@ class ConfigurationFile(Part):
             compile_mapping(self.mapping)
             if not _is_kept_as_it_is(self.mapping):
                 raise ValueError("the mapping has a number in it that is too large")
+            if any(len(listed.table) > LONGEST_TABLE for listed in enumerations(self.mapping)):
+                raise ValueError("the mapping has a table whose name is too long")
+        if sum(map(len, self.values.values())) > MOST_WORDS:
+            raise ValueError(f"there are more than {MOST_WORDS} words in it")
         return self
 
 

@@ -207,6 +207,24 @@ MAPPING = {
         ({}, "format: This is missing."),
         ({"format": 2, "name": "A"}, "format: It should be 1"),
         ({"format": 1, "name": ""}, "name: "),
+        ({"format": 1, "name": "   "}, "name: "),
+        (
+            {"format": 1, "name": "A", "location": "file:///etc/passwd"},
+            "location: It is no",
+        ),
+        (
+            {"format": 1, "name": "A", "location": "javascript:alert(1)"},
+            "location: It is no",
+        ),
+        ({"format": 1, "name": "A", "location": "http://[::1"}, "location: "),
+        ({"format": 1, "name": "A", "ignore_paths": ["a[?b]"]}, "ignore_paths › 0: This is no"),
+        ({"format": 1, "name": "A", "ignore_paths": ["a"] * 51}, "ignore_paths: "),
+        ({"format": 1, "name": "A", "values": {"t": {"嶺" * 501: None}}}, "values › t › "),
+        ({"format": 1, "name": "A", "values": {"嶺" * 101: {"w": None}}}, "values › "),
+        (
+            {"format": 1, "name": "A", "values": {"t": dict.fromkeys(map(str, range(20_001)))}},
+            "more than 20000 words",
+        ),
         ({"format": 1, "name": "A\u202e\n"}, "characters that can’t be shown"),
         ({"format": 1, "name": "A\0"}, "(NUL)"),
         ({"format": 1, "name": "A", "password": "x"}, "password: There is nothing of this name."),
@@ -243,6 +261,16 @@ def test_a_bad_file_is_refused_with_what_and_where(
     assert answer.status_code == 422
     assert words in answer.text
     assert made_sources() == []
+
+
+def test_long_words_are_kept_once_however_they_are_spelt(
+    agent: FlaskClient, agency: Agency
+) -> None:
+    letters = "".join(chr(0x4E00 + 37 * number % 20_000) for number in range(500))
+    values = {letters[:100]: {letters: "villa", "Gran  Casa": None, "gran casa": "house"}}
+    assert send(agent, {"format": 1, "name": "A", "values": values}).status_code == 303
+    kept = db.session.execute(select(ValueDecision.word, ValueDecision.code)).all()
+    assert sorted(map(tuple, kept)) == [("gran casa", "house"), (letters, "villa")]
 
 
 def test_a_file_over_the_limit_is_refused(

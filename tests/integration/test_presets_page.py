@@ -10,6 +10,7 @@ from tests.people import log_in, make_agency, make_user
 from webapp.extensions import db
 from webapp.models import Agency, OwnPreset, Role, Source
 from webapp.offers.mapping_document import MappingDocument
+from webapp.presets import preset_names
 from webapp.queries.presets import own_presets, shipped_presets
 
 Db = scoped_session[Session]
@@ -114,3 +115,8 @@ def test_known_formats_are_listed_for_everyone(client: FlaskClient, agency: Agen
         assert words in page
     kyero = next(preset for preset in shipped_presets() if preset.name == "kyero_v3")
     assert kyero.fields > 10
+
+
+def test_no_preset_is_taken_for_a_proposal_by_its_name(agent: FlaskClient, source: Source) -> None:
+    agent.post(f"/sources/{source.id}/share", data={"title": "Proposed"})
+    assert db.session.scalars(select(OwnPreset.slug)).one() not in ("proposed", *preset_names())

@@ -3,7 +3,7 @@ importing are these two. Services flush; their callers commit."""
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from webapp.configuration_file import (
     ConfigurationFile,
@@ -16,6 +16,7 @@ from webapp.fetching import Fetching
 from webapp.masking import masked_url
 from webapp.models import Agency, Source, User, ValueDecision
 from webapp.offers.mapping_document import MappingDocument
+from webapp.offers.transforms.words import folded
 from webapp.services.audit import note
 from webapp.services.credentials import CredentialKind, CredentialsUnreadable, credentials_of
 from webapp.services.doors import Door
@@ -104,16 +105,16 @@ def _take_over_decisions(
 ) -> None:
     """There is no record yet that would have to be mapped again."""
     rows = {
-        (table, raw.casefold()): ValueDecision(
-            source_id=source.id,
-            value_table=table,
-            word=raw.casefold(),
-            raw=raw,
-            code=code,
-            decided_by=user.id,
-        )
+        (table, folded(raw)): {
+            "source_id": source.id,
+            "value_table": table,
+            "word": folded(raw),
+            "raw": raw,
+            "code": code,
+            "decided_by": user.id,
+        }
         for table, meanings in tables.items()
         for raw, code in meanings.items()
     }
-    db.session.add_all(rows.values())
-    db.session.flush()
+    if rows:
+        db.session.execute(insert(ValueDecision), list(rows.values()))

@@ -25,7 +25,7 @@ def add_ignore_path(source: Source, path: str, user: User | None) -> bool:
     :raise BadIgnorePath: it is no plain path, or there are too many.
     """
     path = path.strip()
-    if not _is_usable(path):
+    if not can_be_ignored(path):
         raise BadIgnorePath("This is no field of a record: a field is written like stats.views.")
     if path in source.ignore_paths:
         return False
@@ -51,7 +51,7 @@ def refuse_ignore_path(source: Source, path: str) -> None:
     _mark(source, path, refused=True)
 
 
-def _is_usable(path: str) -> bool:
+def can_be_ignored(path: str) -> bool:
     if not path or path == SELF or len(path) > MAX_LENGTH or not is_plain(path):
         return False
     try:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from webapp.extensions import db
 from webapp.models import OwnPreset, Source, User
 from webapp.offers.mapping_document import MappingDocument, as_data
+from webapp.offers.proposals.proposal import NAME as PROPOSED
 from webapp.presets import preset_names
 from webapp.services.audit import note
 from webapp.slugs import free_slug
@@ -29,7 +30,8 @@ def share_mapping(source: Source, title: str, user: User) -> OwnPreset:
         raise NothingToShare
     _keep_free(source.agency_id, title)
     own = db.session.scalars(select(OwnPreset.slug).where(OwnPreset.agency_id == source.agency_id))
-    slug = free_slug(title, {*own, *preset_names()}, fallback="preset")
+    # A mapping of one of these names is taken for what the name stands for.
+    slug = free_slug(title, {*own, *preset_names(), PROPOSED}, fallback="preset")
     document = MappingDocument.model_validate(source.mapping.document)
     # Under a name and title of its own: nothing takes it for the shipped preset it came from.
     named = MappingDocument.model_validate({**as_data(document), "name": slug, "title": title})

@@ -13,6 +13,10 @@ from webapp.services.audit import note
 from webapp.services.remaps import ask_for_remap
 from webapp.services.source_lock import lock_source
 
+LONGEST_WORD = 500
+LONGEST_TABLE = 100
+"""Both together are a key, which PostgreSQL doesn't let grow without end."""
+
 
 def decide_values(
     source: Source, table: str, meanings: dict[str, str | None], user: User

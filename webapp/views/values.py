@@ -16,7 +16,7 @@ from webapp.offers.suggested_codes import known_codes
 from webapp.queries import values as queries
 from webapp.queries.paging import LIST_SIZE
 from webapp.services.value_counts import are_counts_old, ask_for_counts
-from webapp.services.value_decisions import decide_values, undecide_value
+from webapp.services.value_decisions import LONGEST_WORD, decide_values, undecide_value
 from webapp.views.arguments import choice_argument, page_argument, text_argument
 from webapp.views.value_words import NotUnderstood, answered_code, code_word, table_titles
 
@@ -135,7 +135,7 @@ def _answers(document: MappingDocument) -> list[tuple[Enumeration, str, str]]:
     for number in range(LIST_SIZE):
         table, raw = _named(request.form.get(f"word-{number}", ""))
         answer = request.form.get(f"meaning-{number}", "").replace("\0", "").strip()
-        if raw and answer and table in tables:
+        if 0 < len(raw) <= LONGEST_WORD and answer and table in tables:
             found.append((tables[table], raw, answer))
     return found
 
