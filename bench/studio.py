@@ -30,7 +30,7 @@ PATHS = ("own_1", "own_2", "own_3", "own_4", "own_5")
 def sample_record(number: int) -> dict[str, Any]:
     """About RECORD_BYTES as JSON, in short fields, texts and pictures."""
     record: dict[str, Any] = {f"own_{at}": f"value {at} of {number}" for at in range(100)}
-    pictures = [{"url": f"https://img.example/{number}/{at}.jpg"} for at in range(60)]
+    pictures = [{"url": f"https://img.example/{number}/{at}.jpg"} for at in range(75)]
     words = "A bright home ten minutes on foot from the harbour. "
     record |= {"id": f"B-{number}", "price": "185000", "images": {"image": pictures}}
     record["desc"] = {lang: words * 30 for lang in ("en", "es", "de", "fr")}

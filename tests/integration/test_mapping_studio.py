@@ -288,6 +288,26 @@ def test_what_makes_no_sense_comes_back_with_the_form_as_it_was(
     assert db.session.get(MappingDraft, source.id) is None
 
 
+@pytest.mark.parametrize("sent", ["inf", "1e400", "two", "9" * 40])
+def test_a_fixed_number_is_one(agent: FlaskClient, source: Source, sent: str) -> None:
+    answer = send(agent, source, field(source, "rooms"), constant=sent)
+    assert answer.status_code == 422
+    assert "is no number, such as 3 or 2.5" in answer.text
+
+
+def test_a_letter_that_no_database_takes_is_left_out(agent: FlaskClient, source: Source) -> None:
+    form = {"path": "to\0wn", "default": "a\0b", "when_path": "r\0ef", "when_answer": "\0x"}
+    send(agent, source, field(source, "location.city"), **form, when_ask="equals")
+    assert document(source)["fields"]["location.city"] == {
+        "path": "town",
+        "default": "ab",
+        "when": {"path": "ref", "equals": "x"},
+    }
+    connect(agent, source, "ty\0pe", "extra.", name="k\0ind")
+    assert document(source)["fields"]["extra.kind"] == {"path": "type"}
+    assert agent.get(studio(source, "/fields/extra.a%00b")).status_code == 404
+
+
 def test_a_proposal_is_marked_until_it_is_confirmed(agent: FlaskClient, source: Source) -> None:
     assert source.mapping is not None
     proposed = {**source.mapping.document}

@@ -8,7 +8,7 @@ from webapp.offers.mapping_edits.editing import EditRefused
 from webapp.offers.targets import LIST_TARGETS, N_, ListTarget, Target, target_of
 
 ITEM = re.compile(r"(deals|texts|features|media)\.([0-9]{1,3}|new)\.([a-z_]+)")
-EXTRA = re.compile(r"extra\.[^#]{1,80}")
+EXTRA = re.compile(r"extra\.[^#\x00-\x1f]{1,80}")
 NUMBER = re.compile(r"(.+)#([0-9]{1,2})", re.DOTALL)
 
 

@@ -1,6 +1,5 @@
 """Connecting a field of the record with a field of the offer; confirming what was proposed."""
 
-from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,7 +9,7 @@ from webapp.htmx import go_to, wants_fragment
 from webapp.offers.mapping_edits import EditRefused, confirm_all
 from webapp.services.drafts import DraftMoved
 from webapp.views.mapping.blueprint import bp
-from webapp.views.mapping.editing import Edit, apply_edit, moved_page, refusal
+from webapp.views.mapping.editing import Edit, apply_edit, moved_page, refusal, sent_form
 from webapp.views.mapping.edits import connected
 from webapp.views.mapping.page import Studio, studio_page
 
@@ -20,7 +19,7 @@ from webapp.views.mapping.page import Studio, studio_page
 def connect(id: int) -> ResponseReturnValue:
     """path: of the record; field, or to: the offer's, with |also to keep what it has."""
     studio = Studio(source_or_404(id))
-    return _done(studio, lambda document: connected(document, request.form, studio.records))
+    return _done(studio, lambda document: connected(document, sent_form(), studio.records))
 
 
 @bp.post("/sources/<int:id>/mapping/confirm")

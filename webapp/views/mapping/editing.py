@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from webapp.access import signed_in
 from webapp.extensions import db
@@ -62,6 +63,11 @@ def edit_words(before: MappingDocument, after: MappingDocument) -> str:
     words = words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"
     more = len(changes) - 1
     return str(_("%(words)s, and %(count)s more", words=words, count=more)) if more else words
+
+
+def sent_form() -> MultiDict[str, str]:
+    """What was sent, but for the one letter that the database does not take."""
+    return MultiDict((name, at.replace("\0", "")) for name, at in request.form.items(multi=True))
 
 
 def refusal(error: EditRefused) -> str:

@@ -4,11 +4,11 @@ Names: path…, take, between, constant, default, values, unknown, unit, unit_de
 with param.<number>.<name>, when_path…, when_ask…, when_answer…, and add for one more transform.
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from webapp.offers.mapping_document import Condition, Rule
@@ -19,7 +19,8 @@ from webapp.views.mapping.transform_words import BETWEEN, parameters, question_o
 LONGEST = 2_000
 MOST_CONDITIONS = 10
 NUMBERS: tuple[Kind, ...] = ("number", "integer", "floor", "area", "coordinate")
-YES_NO = (("true", _l("Yes")), ("false", _l("No")))
+NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,7})?")
+WHOLE = re.compile(r"-?[0-9]{1,6}")
 
 Json = dict[str, Any]
 Sent = MultiDict[str, str]
@@ -78,7 +79,7 @@ def inputs_of(rule: Rule | None) -> RuleInputs:
 
 def sent_inputs(sent: Sent) -> RuleInputs:
     def text(name: str) -> str:
-        return sent.get(name, "").replace("\0", "")[:LONGEST]
+        return sent.get(name, "")[:LONGEST]
 
     names = [*sent.getlist("transform"), *filter(None, [text("add")])]
     asked = zip_longest(
@@ -161,7 +162,7 @@ def _step(step: StepInputs) -> Json:
         if name not in known:
             continue
         if known[name].is_number:
-            if not at.strip().lstrip("-").isdecimal():
+            if not WHOLE.fullmatch(at.strip()):
                 raise EditRefused(
                     N_("%(parameter)s: “%(value)s” is no whole number."),
                     parameter=known[name].label,
@@ -189,12 +190,9 @@ def _value(text: str, kind: Kind) -> str | int | float | bool:
     if kind == "boolean":
         return text == "true"
     if kind in NUMBERS:
-        try:
-            value = float(text)
-        except ValueError:
-            raise EditRefused(
-                N_("“%(value)s” is no number, such as 3 or 2.5."), value=text[:60]
-            ) from None
+        if not NUMBER.fullmatch(text):
+            raise EditRefused(N_("“%(value)s” is no number, such as 3 or 2.5."), value=text[:60])
+        value = float(text)
         return int(value) if value.is_integer() else value
     return text
 

@@ -11,7 +11,7 @@ from webapp.htmx import go_to, wants_fragment
 from webapp.offers.mapping_edits import EditRefused, parsed_address
 from webapp.services.drafts import DraftMoved
 from webapp.views.mapping.blueprint import bp
-from webapp.views.mapping.editing import apply_edit, moved_page, refusal
+from webapp.views.mapping.editing import apply_edit, moved_page, refusal, sent_form
 from webapp.views.mapping.editor import Editor, editor_at, traced
 from webapp.views.mapping.edits import block_of, changed
 from webapp.views.mapping.page import Studio, studio_page
@@ -24,7 +24,7 @@ def change(id: int, address: str) -> ResponseReturnValue:
     studio = Studio(source_or_404(id))
     do = request.form.get("do", "apply")
     try:
-        words = apply_edit(studio, lambda document: changed(document, address, request.form))
+        words = apply_edit(studio, lambda document: changed(document, address, sent_form()))
     except DraftMoved as moved:
         return moved_page(studio, moved)
     except EditRefused as error:
@@ -70,7 +70,7 @@ def _refused(studio: Studio, address: str, error: str) -> ResponseReturnValue:
     if editor is None:
         abort(404)
     sent = replace(
-        editor, inputs=sent_inputs(request.form), error=error, split=request.form.get("split", "")
+        editor, inputs=sent_inputs(sent_form()), error=error, split=sent_form().get("split", "")
     )
     shown = traced(sent, studio.working.document, studio.record, studio.tables)
     return studio_page(studio, shown, status=422)
