@@ -11,7 +11,6 @@ from webapp.offers.mapping_document import MappingDocument, as_data
 from webapp.offers.mapping_edits import (
     EditRefused,
     add_rule,
-    add_transform,
     change_block,
     change_rule,
     confirm_all,
@@ -19,11 +18,9 @@ from webapp.offers.mapping_edits import (
     connect,
     move_block,
     move_rule,
-    move_transform,
     parsed_address,
     remove_block,
     remove_rule,
-    remove_transform,
     rules_at,
     set_ids,
 )
@@ -160,18 +157,16 @@ def test_an_address_reads_as_it_was_written(address: str) -> None:
     assert str(parsed_address(address)) == address
 
 
-def test_transforms_are_added_moved_and_removed() -> None:
+def test_transforms_are_set_with_their_parameters_and_unknown_ones_are_refused() -> None:
     city = parsed_address("location.city")
     start = document(fields={"location.city": {"path": "town"}})
-    made = add_transform(add_transform(start, city, "upper"), city, "split", {"separator": "/"})
-    made = move_transform(made, city, 1, -1)
+    steps = [{"name": "split", "params": {"separator": "/"}}, {"name": "upper"}]
+    made = change_rule(start, city, transforms=steps)
     assert [step.name for step in rules_at(made, city)[0].transforms] == ["split", "upper"]
-    made = remove_transform(made, city, 0)
-    assert [step.name for step in rules_at(made, city)[0].transforms] == ["upper"]
-    with pytest.raises(EditRefused, match="not there any more"):
-        remove_transform(made, city, 5)
     with pytest.raises(EditRefused, match="no transform 'shout'"):
-        add_transform(made, city, "shout")
+        change_rule(start, city, transforms=[{"name": "shout"}])
+    with pytest.raises(EditRefused, match="not there any more"):
+        change_rule(start, city.with_rule(4), transforms=steps)
 
 
 def test_parts_of_a_rule_are_set_and_taken_away() -> None:
@@ -243,13 +238,9 @@ PATHS = st.sampled_from(
     ]
 )
 HOW = st.sampled_from(["also", "instead"])
-NAMES = st.sampled_from(["upper", "split", "extract", "x"])
 NUMBERS = st.integers(-1, 2)
 STEPS = st.one_of(
     st.tuples(st.just(connect), ADDRESSES, PATHS, st.just(RECORDS), HOW),
-    st.tuples(st.just(add_transform), ADDRESSES, NAMES),
-    st.tuples(st.just(move_transform), ADDRESSES, NUMBERS, NUMBERS),
-    st.tuples(st.just(remove_transform), ADDRESSES, NUMBERS),
     st.tuples(st.just(remove_rule), ADDRESSES),
     st.tuples(st.just(confirm_rule), ADDRESSES),
     st.tuples(st.just(move_rule), ADDRESSES, NUMBERS),

@@ -15,13 +15,11 @@ from webapp.offers.mapping_edits.rules import (
     rules_at,
     set_rule,
 )
-from webapp.offers.mapping_edits.transforms import add_transform, move_transform, remove_transform
 
 __all__ = [
     "Address",
     "EditRefused",
     "add_rule",
-    "add_transform",
     "change_block",
     "change_rule",
     "confirm_all",
@@ -29,11 +27,9 @@ __all__ = [
     "connect",
     "move_block",
     "move_rule",
-    "move_transform",
     "parsed_address",
     "remove_block",
     "remove_rule",
-    "remove_transform",
     "rules_at",
     "set_ids",
     "set_rule",
