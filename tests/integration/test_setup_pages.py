@@ -375,7 +375,7 @@ def test_activating_puts_the_draft_in_force_and_starts_the_first_run(
     set_up.make_draft(source, user)
     trial = set_up.make_dry_run(source, TrialState.RUNNING)
     db.session.commit()
-    answer = agent.post(step(source, "activate"))
+    answer = agent.post(step(source, "activate"), data={"at_step": 1})
     db.session.expire_all()
     run = db.session.scalars(select(Run)).one()
     assert answer.location == f"/runs/{run.id}"
@@ -464,3 +464,20 @@ def test_a_viewer_is_told_who_sets_it_up(
     assert "An agent of your agency does it" in client.get(f"/sources/{source.id}/setup").text
     for name in ("where", "what", "how", "dry-run"):
         assert client.get(step(source, name)).status_code == 403
+
+
+def test_a_mapping_that_was_changed_meanwhile_is_not_activated_unseen(
+    agent: FlaskClient, source: Source, user: User
+) -> None:
+    looked(source)
+    set_up.make_draft(source, user)
+    db.session.commit()
+    assert 'name="at_step" value="1"' in agent.get(step(source, "dry-run")).text
+    set_up.make_draft(source, user)
+    db.session.commit()
+    answer = agent.post(step(source, "activate"), data={"at_step": 1})
+    assert answer.location == step(source, "dry-run")
+    assert "The mapping was changed meanwhile" in agent.get(answer.location).text
+    db.session.expire_all()
+    assert db.session.get_one(Source, source.id).status == SourceStatus.SETUP
+    assert db.session.scalars(select(Run)).all() == []

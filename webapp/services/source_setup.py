@@ -127,12 +127,15 @@ def try_draft(source: Source, user: User) -> Trial:
     )
 
 
-def activate(source: Source, draft: Draft, user: User) -> Run:
-    """Put the draft in force as version 1 and read the feed for the first time."""
+def activate(source: Source, at_step: int, user: User) -> Run:
+    """Put the draft in force as version 1 and read the feed for the first time.
+
+    :raise DraftMoved: the draft is at another step than the person saw.
+    """
+    save_draft(source, at_step, user)
     if (trial := latest_trial(source, *TrialKind)) is not None:
         cancel_trial(trial)
     upload = latest_upload(source)
-    save_draft(source, draft.step, user)
     source.status, source.status_reason = SourceStatus.ACTIVE, ""
     source.next_run_at = next_time(schedule_of(source))
     db.session.flush()

@@ -78,7 +78,7 @@ def test_a_known_format_is_imported_with_four_clicks_from_its_address(
     assert db.session.scalars(select(Offer)).all() == []
     assert trial.result is not None
     promised = trial.result["summary"]["created"]
-    answer = agent.post(f"{at}/activate")
+    answer = agent.post(f"{at}/activate", data={"at_step": 1})
     run = work_run()
     assert answer.location == f"/runs/{run.id}"
     assert (run.state, run.created) == ("finished", promised)
@@ -101,7 +101,7 @@ def test_an_unknown_format_is_proposed_and_nothing_of_it_is_used_unseen(
     agent.post(f"{at}/dry-run")
     assert work_trial().state == "done"
     assert "Activating imports 3 offers." in agent.get(f"{at}/dry-run").text
-    assert agent.post(f"{at}/activate").status_code == 303
+    assert agent.post(f"{at}/activate", data={"at_step": 1}).status_code == 303
     run = work_run()
     assert (run.state, run.trigger, run.created) == ("finished", "upload", 3)
     assert db.session.scalars(select(Upload)).one().name == "bestand.csv"

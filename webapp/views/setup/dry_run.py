@@ -1,6 +1,6 @@
 """The dry run of a source that is being set up, and its activation."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from webapp.models import ScheduleKind, TrialKind
 from webapp.offers.mapping_document import as_data
 from webapp.schedules import in_words
 from webapp.services import source_setup as service
-from webapp.services.drafts import draft_of
+from webapp.services.drafts import DraftMoved, draft_of
 from webapp.services.source_setup import NotReady
 from webapp.services.sources import schedule_of
 from webapp.services.trials import latest_trial
@@ -31,6 +31,7 @@ def dry_run(id: int) -> ResponseReturnValue:
     return render_template(
         "setup/dry_run.html",
         source=source,
+        at_step=draft.step,
         trial=trial,
         progress=trial_progress(trial) if trial else None,
         is_of_this_mapping=trial is not None and trial.document == as_data(draft.document),
@@ -62,7 +63,11 @@ def activate(id: int) -> ResponseReturnValue:
         return go_to(next_step(source))
     if what_is_missing(source, draft.document):
         return go_to(url_for("setup.dry_run", id=id))
-    run = service.activate(source, draft, signed_in())
+    try:
+        run = service.activate(source, request.form.get("at_step", 0, type=int), signed_in())
+    except DraftMoved:
+        flash(_("The mapping was changed meanwhile. Look at it again, then activate it."), "error")
+        return go_to(url_for("setup.dry_run", id=id))
     db.session.commit()
     flash(_("%(name)s is set up. This is its first run.", name=source.name), "success")
     return go_to(url_for("runs.show", id=run.id))
