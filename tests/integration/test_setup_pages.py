@@ -481,3 +481,15 @@ def test_a_mapping_that_was_changed_meanwhile_is_not_activated_unseen(
     db.session.expire_all()
     assert db.session.get_one(Source, source.id).status == SourceStatus.SETUP
     assert db.session.scalars(select(Run)).all() == []
+
+
+def test_a_file_that_is_kept_no_more_is_asked_for_again(
+    agent: FlaskClient, source: Source, user: User
+) -> None:
+    looked(source)
+    set_up.make_draft(source, user)
+    source.location = ""
+    db.session.commit()
+    assert "send the file again" in agent.get(step(source, "dry-run")).text
+    agent.post(step(source, "activate"), data={"at_step": 1})
+    assert db.session.scalars(select(Run)).all() == []

@@ -9,11 +9,15 @@ from webapp.offers.paths import value_at
 from webapp.offers.required_fields import unfilled_fields
 from webapp.offers.targets import field_label
 from webapp.queries.samples import sample_of
+from webapp.services.source_setup import latest_upload
 
 
 def what_is_missing(source: Source, document: MappingDocument) -> list[tuple[str, str]]:
     """Sentences and addresses."""
     missing = []
+    if not source.location and latest_upload(source) is None:
+        words = _("There is no address, and no file is kept (any more): send the file again.")
+        missing.append((str(words), url_for("setup.where", id=source.id)))
     if not _finds_ids(source, document):
         words = _(
             "No record has an id at %(paths)s: say what tells the offers apart.",
