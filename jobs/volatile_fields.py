@@ -12,9 +12,9 @@ from jobs.job_rows import record_of
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import Run, Source, Trigger
-from webapp.offers.drift import reads, used_paths
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.paths import is_plain
+from webapp.offers.used_paths import UsedPaths
 from webapp.offers.volatile import FEWEST_PAIRS, volatile_paths
 
 MOST_PAIRS = 200
@@ -88,8 +88,8 @@ def _pairs(run_id: int) -> Iterator[tuple[Record, Record]]:
 def _may_be_ignored(path: str, document: MappingDocument) -> bool:
     """Nothing that the offer is made of; ignore paths are plain."""
     fields = {name: rules for name, rules in document.fields.items() if name != DATE_OF_UPDATE}
-    used = used_paths(document.model_copy(update={"fields": fields}))
-    return is_plain(path) and not reads(used, path)
+    used = UsedPaths(document.model_copy(update={"fields": fields}))
+    return is_plain(path) and not used.touching(path)
 
 
 def _noted(source: Source, found: dict[str, float], run_id: int) -> list[dict[str, Any]]:

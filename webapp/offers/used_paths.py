@@ -37,6 +37,16 @@ class UsedPaths:
         starts = (keys[:length] for length in range(len(keys), 0, -1))
         return list(dict.fromkeys(place for at in starts for place in self._places.get(at, ())))
 
+    def touching(self, path: str) -> list[str]:
+        """The same, and where anything that is in it goes."""
+        keys = keys_of(path) or (path,)
+        met = (
+            places
+            for at, places in self._places.items()
+            if at and (at[: len(keys)] == keys or keys[: len(at)] == at)
+        )
+        return list(dict.fromkeys(place for places in met for place in places))
+
 
 def _used(document: MappingDocument) -> Iterator[tuple[Keys, str]]:
     for path in document.id:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from webapp.offers.drift import drift, used_paths
+from webapp.offers.drift import drift
 from webapp.offers.mapping_document import MappingDocument
 
 BEFORE = {
@@ -81,7 +81,3 @@ def test_most_fields_under_other_names_are_another_kind(document: MappingDocumen
 
 def test_two_records_with_empty_fields_are_no_other_kind(document: MappingDocument) -> None:
     assert drift(BEFORE, {"ref": 1.0, "town": 1.0}, 2, document) is None
-
-
-def test_paths_are_read_below_the_elements_of_lists(document: MappingDocument) -> None:
-    assert "images[?url].url" in used_paths(document)
