@@ -1,0 +1,118 @@
+"""The list of runs, and one run while it goes on and afterwards."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.access import run_or_404, visible_agencies
+from webapp.htmx import STOP_POLLING, fragment, go_to, wants_fragment
+from webapp.models import OPEN_STATES, JobState, RevisionKind, Run, RunState
+from webapp.queries import runs as queries
+from webapp.queries.problems import problems_without_job
+from webapp.queries.sources import source_options
+from webapp.services import drifts, retries
+from webapp.services import runs as service
+from webapp.views import run_progress
+from webapp.views.arguments import choice_argument, id_argument, page_argument
+from webapp.views.labels import run_seconds
+from webapp.views.run_files import file_of_mark, run_files
+from webapp.views.runs.blueprint import bp
+
+STATES = ["open", *(state for state in RunState if state not in OPEN_STATES)]
+# What the tabs of a run's page list, and the state of a job or the kind of a change behind it.
+JOB_TABS = {
+    "unsuccessful": None,
+    "rejected": JobState.REJECTED,
+    "failed": JobState.FAILED,
+    "quarantined": JobState.QUARANTINED,
+}
+CHANGE_TABS = {
+    "created": RevisionKind.CREATED,
+    "updated": RevisionKind.UPDATED,
+    "returned": RevisionKind.RETURNED,
+    "withdrawn": RevisionKind.WITHDRAWN,
+}
+
+
+@bp.get("/runs")
+def index() -> ResponseReturnValue:
+    filters = queries.RunFilters(
+        source_id=id_argument("source"),
+        agency_id=id_argument("agency"),
+        state=choice_argument("state", STATES),
+    )
+    page = queries.runs_page(filters, id_argument("before"), id_argument("after"))
+    if wants_fragment():
+        return fragment(render_template("runs/_list.html", page=page, filters=filters))
+    return render_template(
+        "runs/index.html",
+        page=page,
+        filters=filters,
+        states=STATES,
+        sources=source_options(),
+        agencies=visible_agencies(),
+    )
+
+
+@bp.get("/runs/<int:id>")
+def show(id: int) -> ResponseReturnValue:
+    return render_template("runs/show.html", **_page(run_or_404(id)))
+
+
+@bp.get("/runs/<int:id>/progress")
+def progress(id: int) -> ResponseReturnValue:
+    """The live region, asked for every second until the run has come to rest."""
+    run = run_or_404(id)
+    if not wants_fragment():
+        return go_to(url_for("runs.show", id=id))
+    if run_progress.is_moving(run):
+        return fragment(render_template("runs/_live.html", run=run, **_live(run)))
+    html = render_template("runs/_rest.html", **_page(run))
+    return fragment(html, status=STOP_POLLING, announce=run_progress.announcement(run))
+
+
+def _live(run: Run) -> dict[str, object]:
+    return {
+        "progress": run_progress.progress(run),
+        "steps": run_progress.steps(run),
+        "seconds": run_seconds(run),
+        "is_moving": run_progress.is_moving(run),
+    }
+
+
+def _page(run: Run) -> dict[str, object]:
+    """Everything the page of a run shows; its lists only once it rests or has something."""
+    show = choice_argument("show", [*JOB_TABS, *CHANGE_TABS, "held", "unidentified"])
+    show = show or _first_tab(run)
+    number = page_argument()
+    found: dict[str, object] = {}
+    if show in JOB_TABS:
+        found["jobs"] = queries.unsuccessful_jobs(run, JOB_TABS[show], number)
+    elif show in CHANGE_TABS:
+        found["offers"] = queries.changed_offers(run, CHANGE_TABS[show], number)
+    elif show == "held":
+        found["offers"] = queries.held_offers(run, number)
+    else:
+        found["problems"] = problems_without_job(run, number)
+    return {
+        "run": run,
+        "show": show,
+        "files": run_files(run),
+        "held_file": file_of_mark(run.file_mark),
+        "may_be_read": drifts.may_be_read(run),
+        "may_skip_file": service.may_skip_file(run, run.source),
+        "retryable": retries.retryable_count(run),
+        "people": queries.people_of(run),
+        **_live(run),
+        **found,
+    }
+
+
+def _first_tab(run: Run) -> str:
+    """What someone who opens the run most likely came for."""
+    if run.state == RunState.HELD:
+        return "held"
+    if run.rejected + run.failed + run.quarantined - run.unidentified > 0:
+        return "unsuccessful"
+    if run.unidentified:
+        return "unidentified"
+    return "withdrawn" if run.withdrawn else "updated" if run.updated else "created"
