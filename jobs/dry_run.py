@@ -17,7 +17,7 @@ from jobs.dry_examples import Examples
 from jobs.errors import PermanentError
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.record import RawRecord, Record
-from jobs.partial_records import laid_over, records_in_force
+from jobs.partial_records import base_of, laid_over, records_in_force, records_refused
 from jobs.record_id import record_id
 from jobs.semantics import semantics_of
 from jobs.stored_records import StoredRecord
@@ -29,6 +29,7 @@ from webapp.offers.fingerprint import content_hash, sorted_json
 from webapp.offers.mapping import RecordMapper, compile_mapping
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.problems import Problem, problem
+from webapp.offers.secrets import masked_record
 from webapp.services.value_decisions import value_tables
 
 CHUNK_RECORDS = 1000
@@ -138,7 +139,8 @@ def _identified(run: DryRun, raw: RawRecord, id_paths: Sequence[str]) -> Given |
         run.examples.add("rejected", external_id.raw, None, [external_id], raw.position)
         return None
     run.seen.add(external_id)
-    return Given(external_id, raw.fingerprint(), raw.as_dict(), raw.position)
+    record = masked_record(raw.as_dict())
+    return Given(external_id, raw.fingerprint(), record, raw.position)
 
 
 def _newest(run: DryRun, chunk: Sequence[Given], *, is_partial: bool) -> list[Given]:
@@ -156,9 +158,11 @@ def _newest(run: DryRun, chunk: Sequence[Given], *, is_partial: bool) -> list[Gi
 def _lay_over_known(run: DryRun, chunk: Sequence[Given]) -> None:
     if run.source is None:
         return
-    known = records_in_force({(run.source.id, given.external_id) for given in chunk})
+    keys = {(run.source.id, given.external_id) for given in chunk}
+    in_force, refused = records_in_force(keys), records_refused(keys)
     for given in chunk:
-        _, base = known.get((run.source.id, given.external_id), (0, None))
+        key = run.source.id, given.external_id
+        base = base_of(in_force.get(key, (None, None)), refused.get(key, ()))
         given.record = laid_over(base, given.record)
 
 

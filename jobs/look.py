@@ -20,6 +20,7 @@ from webapp.offers.identity import external_id
 from webapp.offers.mapping_document import MappingDocument, as_data
 from webapp.offers.proposals.proposal import NAME as PROPOSED
 from webapp.offers.reading import Reading
+from webapp.offers.secrets import masked_record
 from webapp.services.value_decisions import value_tables
 
 # Before the name of an agency's own preset.
@@ -51,7 +52,7 @@ def look(attempt: Attempt) -> None:
 def _count_words(source_id: int, found: Detection) -> None:
     """Of the first records; a dry run counts those of all."""
     words = WordCounts(found.document, value_tables(source_id))
-    for record in found.samples:
+    for record in map(masked_record, found.samples):
         words.add(external_id(record, found.document), record)
     words.store(source_id)
 

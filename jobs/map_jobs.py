@@ -11,7 +11,13 @@ from jobs.faults import report_fault
 from jobs.formats.record import Record
 from jobs.job_rows import record_of
 from jobs.mappings import compiled_mapping, mapping_document
-from jobs.partial_records import Key, laid_over, records_in_force, records_refused
+from jobs.partial_records import (
+    Key,
+    base_of,
+    laid_over,
+    records_in_force,
+    records_refused,
+)
 from webapp.offers.canonical import canonical_offer
 from webapp.offers.problems import Problem, problem
 
@@ -77,11 +83,9 @@ def _completed(jobs: Sequence[ClaimedJob], decompressor: ZstdDecompressor) -> di
     completed: dict[int, Whole] = {}
     for job in sorted(jobs, key=lambda job: (job.sequence, job.id)):
         key = job.source_id, job.external_id
-        base_job_id, base = in_force.get(key, (None, None))
-        for refused_id, refused_record in refused.get(key, ()):
-            if (base_job_id or 0) < refused_id < job.id:
-                base = laid_over(base, refused_record)
+        known = in_force.get(key, (None, None))
+        base = base_of(known, refused.get(key, ()), before=job.id)
         record = laid_over(uppermost.get(key, base), record_of(job.payload, decompressor))
         uppermost[key] = record
-        completed[job.id] = Whole(record, base_job_id)
+        completed[job.id] = Whole(record, known[0])
     return completed

@@ -2,6 +2,7 @@
 rules, the offer's page and every later record find it whole."""
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from sqlalchemy import TextClause, text
 from zstandard import ZstdDecompressor
@@ -61,6 +62,21 @@ def laid_over(base: Record | None, record: Record) -> Record:
     if base is None:
         return record
     return {key: value for key, value in base.items() if key != FLAWS} | record
+
+
+def base_of(
+    in_force: tuple[int | None, Record | None],
+    refused: Iterable[tuple[int, Record]],
+    *,
+    before: float = inf,
+) -> Record | None:
+    """What a partial record is laid over: the offer's record, and over it what was refused since,
+    in jobs `before` this one."""
+    base_job_id, base = in_force
+    for job_id, record in refused:
+        if (base_job_id or 0) < job_id < before:
+            base = laid_over(base, record)
+    return base
 
 
 def records_in_force(keys: Iterable[Key]) -> dict[Key, tuple[int, Record]]:

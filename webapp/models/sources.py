@@ -64,8 +64,8 @@ class Source(Base):
     values_version: Mapped[int] = mapped_column(server_default="0", default=0)
     # When the words of its records were last counted, for the values page.
     values_counted_at: Mapped[Moment | None]
-    # What stored records have to be mapped again for, as soon as no run is open: {"all": true}
-    # or {"values": {table: [word, …]}}.
+    # What has to be done as soon as no run is open: read the feed, {"reading": true}, or map stored
+    # records again, {"all": true} or those that hold words, {"values": {table: [word, …]}}.
     remap_due: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # None: as much as the server's own limit allows.
     max_bytes: Mapped[int | None] = mapped_column(BigInteger)

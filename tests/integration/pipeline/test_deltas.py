@@ -21,6 +21,7 @@ from pipeline_steps import (
     work_offers,
 )
 from refusals import database_refusing, refuse
+from trial_steps import happened, summary_of, tried
 
 from jobs import stage, tasks
 from jobs.apply import apply_offers, take_up, write_down
@@ -252,6 +253,18 @@ def test_a_first_record_that_was_refused_is_completed_by_partial_ones(file: Feed
     run_to_end(source, file.write([only("H1", "<beds>5</beds>")]))
     found = offer(source, "H1").data
     assert (found["bedrooms"], found["location"]["city"]) == (5, "Altea")
+
+
+def test_a_dry_run_lays_a_partial_record_over_what_was_refused_too(file: FeedFile) -> None:
+    source = make_delta(partial=True)
+    run_id = start(source, file.write([record("H1")]))
+    tasks.import_run(run_id)
+    refuse(jobs_of(run_id)[0].id)
+    tasks.finish_run(run_id)
+    file.write([only("H1", "<beds>5</beds>")])
+    foretold = summary_of(tried(source, file.path))
+    assert (foretold["created"], foretold["rejected"]) == (1, 0)
+    assert happened(source, file.path) == foretold
 
 
 def test_an_older_partial_record_sent_again_is_not_laid_over_a_newer_refused_one(

@@ -7,6 +7,7 @@ import pytest
 import zstandard
 from kyero_by_hand import FeedFile, feed, record
 from pipeline_steps import jobs_of, make_source, next_mapping, run_to_end, sql
+from trial_steps import examples_of, tried
 
 from webapp.extensions import db
 from webapp.queries.offer import raw_record
@@ -59,3 +60,14 @@ def test_a_secret_of_the_header_reaches_nothing_under_any_name(
         if table != "offer_records":
             told += [row for (row,) in sql(f'SELECT CAST(t AS text) FROM "{table}" AS t')]
     assert not [said for said in told if "hush-hush" in said or "tidewater" in said]
+
+
+def test_a_dry_run_shows_no_secret_that_its_run_would_hide(file: FeedFile) -> None:
+    source = make_source()
+    next_mapping(source, type={"path": "api_key"})
+    [example] = examples_of(tried(source, file.write([record("H1", more=LOGIN)])))["created"]
+    [(shown,)] = sql("SELECT CAST(trials AS text) FROM trials")
+    assert "hush" not in shown
+    run_to_end(source, file.path)
+    assert "problems" not in example
+    assert sql("SELECT code, raw FROM problems") == []
