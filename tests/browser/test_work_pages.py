@@ -113,9 +113,7 @@ def test_a_source_is_set_up_by_keyboard_alone(agent: User, page: Page) -> None:
     expect(page.get_by_text("Waiting for a worker")).to_be_visible()
 
 
-def test_the_next_times_follow_the_typing(
-    agent: User, things: dict[str, Any], page: Page
-) -> None:
+def test_the_next_times_follow_the_typing(agent: User, things: dict[str, Any], page: Page) -> None:
     log_in_page(page, agent)
     page.goto(addresses(things)["source-edit"])
     page.get_by_role("radio", name="Every day at").check()
