@@ -14,7 +14,7 @@ from tests.busy_agency import make_busy_agency
 from tests.people import log_in, make_agency, make_user
 from tests.statements import counted_statements
 from webapp.extensions import db
-from webapp.models import Agency, JobState, OfferJob, Role, Run, RunState, Verdict, utc_now
+from webapp.models import Agency, JobState, OfferJob, Role, Run, RunState, Trigger, Verdict, utc_now
 
 Db = scoped_session[Session]
 HTMX = {"HX-Request": "true"}
@@ -220,6 +220,17 @@ def test_a_run_is_cancelled_once(agent: FlaskClient, things: dict[str, Any]) -> 
     assert fresh(run).state == RunState.CANCELLED
     again = agent.post(f"/runs/{run.id}/cancel", follow_redirects=True)
     assert "was over already" in again.text
+
+
+def test_cancelling_a_remap_says_what_becomes_of_the_offers_it_has_not_reached(
+    agent: FlaskClient, things: dict[str, Any]
+) -> None:
+    run = things["running"]
+    words = "Offers that it has not reached keep what was mapped before"
+    assert words not in agent.get(f"/runs/{run.id}/cancel").text
+    run.trigger = Trigger.REMAP
+    db.session.commit()
+    assert words in agent.get(f"/runs/{run.id}/cancel").text
 
 
 def test_retrying_states_the_count_and_the_second_press_does_nothing(
