@@ -122,6 +122,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['upload_id'], ['uploads.id'], name=op.f('fk_trials_upload_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_trials'))
     )
+    op.create_index("ix_trials_upload_id", "trials", ["upload_id"], postgresql_where=sa.text("upload_id IS NOT NULL"))
     op.create_index('ix_trials_open', 'trials', ['id'], unique=False, postgresql_where=sa.text("state IN ('queued', 'running')"))
     op.create_index('ix_trials_source_id_id', 'trials', ['source_id', 'id'], unique=False)
     op.create_table('draft_steps',
@@ -136,6 +137,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('source_id', 'number', name=op.f('pk_draft_steps'))
     )
     op.add_column('runs', sa.Column('upload_id', sa.BigInteger(), nullable=True))
+    op.create_index("ix_runs_upload_id", "runs", ["upload_id"], postgresql_where=sa.text("upload_id IS NOT NULL"))
     op.add_column('runs', sa.Column('remap', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.add_column('runs', sa.Column('drift', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.add_column('runs', sa.Column('accepts_drift', sa.Boolean(), server_default='false', nullable=False))
@@ -197,6 +199,7 @@ def downgrade():
     op.drop_column('runs', 'accepts_drift')
     op.drop_column('runs', 'drift')
     op.drop_column('runs', 'remap')
+    op.drop_index("ix_runs_upload_id", table_name="runs")
     op.drop_column('runs', 'upload_id')
     op.drop_table('draft_steps')
     op.drop_index('ix_trials_source_id_id', table_name='trials')

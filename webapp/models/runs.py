@@ -66,6 +66,7 @@ class Run(Base):
         Index("ix_runs_source_id_id", "source_id", "id"),
         Index("ix_runs_agency_id_id", "agency_id", "id"),
         Index("ix_runs_finished_at", "finished_at"),
+        Index("ix_runs_upload_id", "upload_id", postgresql_where=text("upload_id IS NOT NULL")),
         Index("ix_runs_held", "id", postgresql_where=text("state = 'held'")),
     )
 

@@ -36,6 +36,7 @@ class Trial(Base):
         CheckConstraint(one_of("kind", TrialKind), name="kind"),
         CheckConstraint(one_of("state", TrialState), name="state"),
         Index("ix_trials_source_id_id", "source_id", "id"),
+        Index("ix_trials_upload_id", "upload_id", postgresql_where=text("upload_id IS NOT NULL")),
         Index("ix_trials_open", "id", postgresql_where=text("state IN ('queued', 'running')")),
     )
 

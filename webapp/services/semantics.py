@@ -9,12 +9,14 @@ from webapp.models import Source, User
 from webapp.offers.mapping_document import MappingDocument
 from webapp.services.drafts import draft_of, edit_draft
 from webapp.services.mappings import add_version
+from webapp.services.source_lock import lock_source
 
 SemanticsName = Literal["snapshot", "delta"]
 
 
 def decide_semantics(source: Source, semantics: SemanticsName, user: User) -> None:
     """In the draft and in the version in force, where they say otherwise."""
+    lock_source(source)
     draft = draft_of(source)
     if draft is not None and draft.document.semantics != semantics:
         edit_draft(source, draft.step, _saying(draft.document, semantics), user, _words(semantics))

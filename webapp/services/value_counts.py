@@ -28,7 +28,8 @@ def are_counts_old(source: Source) -> bool:
 
 
 def ask_for_counts(source: Source) -> None:
+    """Of the imports role: it reads every stored record, and the end of a run waits for none."""
     queues.enqueue_after_commit(
-        db.session(), queues.DEFAULT, queues.COUNT_VALUES, source.id,
+        db.session(), queues.IMPORTS, queues.COUNT_VALUES, source.id,
         job_id=f"count-values-{source.id}",
     )  # fmt: skip

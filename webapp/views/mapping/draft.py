@@ -51,8 +51,6 @@ def _moved(id: int, *, back: bool) -> ResponseReturnValue:
         return moved_page(studio, moved)
     step = db.session.get(DraftStep, (id, at_step if back else draft.step))
     words = step.change if step else ""
-    step = db.session.get(DraftStep, (id, at_step if back else draft.step))
-    words = step.change if step else ""
     db.session.commit()
     if not wants_fragment():
         return go_to(studio.address())
