@@ -10,8 +10,8 @@ from sqlalchemy import event
 
 from webapp.extensions import db
 
-# A fifth of the weight of a process that serves pages, while both want the processor.
-NICENESS = 7
+# A fifteenth of the weight of a process that serves pages, while both want the processor.
+NICENESS = 12
 ATTEMPTS = 5
 PAUSE_SECONDS = 0.15
 
