@@ -65,18 +65,34 @@ def _collect_seldom() -> None:
 
 def _keep_working(role: str, config: Config) -> None:
     """RQ's worker ends when Valkey fails at a bad moment; only a signal ends the role."""
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, _stop)
     # Also when the signal comes after one worker's end and before the next one's beginning.
     with suppress(StopRequested):
         while True:
             try:
                 worker = _WORKERS[role](config)
-                worker.work(logging_level="WARNING")
+                _work(worker)
                 # An idle worker is stopped by an exception and leaves `_stop_requested` alone.
                 if worker._shutdown_requested_date is not None:
                     return
             except RedisError as error:
                 log.warning("The queue can't be reached: %s", error)
             time.sleep(PAUSE_SECONDS)
+
+
+def _work(worker: Worker | SimpleWorker) -> None:
+    try:
+        worker.work(logging_level="WARNING")
+    except StopRequested:
+        # It had been registered, but did not listen for signals yet.
+        worker.register_death()  # type: ignore[no-untyped-call]
+        raise
+
+
+def _stop(signum: int, _: FrameType | None) -> None:
+    """Until RQ's own handlers take over."""
+    raise StopRequested
 
 
 def _work_side_by_side(role: str, config: Config, count: int) -> None:
