@@ -21,6 +21,7 @@ from webapp.models import Source, Upload
 from webapp.offers.mapping_document import MappingDocument
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
 from webapp.services.locations import location_of
+from webapp.services.mappings import document_in_force
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class Attempt:
         return fetched
 
     def _fetched(self) -> Fetched:
-        document = self.document or own_document(self.source)
+        document = self.document or document_in_force(self.source)
         if self.trial.upload_id is not None:
             upload = db.session.get_one(Upload, self.trial.upload_id)
             limits = fetch_limits(self.source, self.config)
@@ -68,13 +69,6 @@ class Attempt:
                 "Enter the address of the feed, or send a file.",
             )
         return fetch_source(self.source, document, self.spool, self.config, self.progress.fetched)
-
-
-def own_document(source: Source) -> MappingDocument | None:
-    """The mapping in force."""
-    if source.mapping is None:
-        return None
-    return MappingDocument.model_validate(source.mapping.document)
 
 
 def _nothing_new(place: str) -> PermanentError:

@@ -61,7 +61,7 @@ def _stage(run: ClaimedRun, chunk: list[StoredRecord]) -> None:
                 sequence=stored.sequence,
                 position=stored.position,
                 line=stored.line,
-                raw_hash=stored.fingerprint(),
+                raw_hash=stored.raw_hash,
                 record=stored.record,
             )
             for stored in chunk

@@ -2,6 +2,7 @@
 reads these records instead of asking the vendor."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,8 +14,6 @@ from jobs.mappings import mapping_document
 from webapp.extensions import db
 from webapp.models import Source
 from webapp.offers.enumerations import collected_words
-from webapp.offers.identity import id_text
-from webapp.offers.paths import value_at
 from webapp.offers.transforms.words import folded
 from webapp.services.value_decisions import value_tables
 
@@ -50,40 +49,18 @@ _PAGE = text("""
 """)
 
 
+@dataclass(frozen=True, slots=True)
 class StoredRecord:
     """A raw record with the id, the hash and the sequence that it has been known by so far."""
 
-    __slots__ = ("_raw_hash", "external_id", "line", "position", "record", "sequence", "size")
-
-    def __init__(
-        self,
-        external_id: str,
-        sequence: int,
-        raw_hash: bytes,
-        position: int,
-        line: int | None,
-        record: Record,
-        size: int,
-    ) -> None:
-        self.external_id = external_id
-        self.sequence = sequence
-        self.position = position
-        self.line = line
-        self.record = record
-        self.size = size
-        self._raw_hash = raw_hash
-
-    def fingerprint(self) -> bytes:
-        return self._raw_hash
-
-    def text_at(self, path: str) -> str | None:
-        return id_text(value_at(path)(self.record)) or None
-
-    def as_dict(self) -> Record:
-        return self.record
-
-    def kept(self, *, as_dict: bool) -> Record | bytes:
-        return self.record
+    external_id: str
+    sequence: int
+    raw_hash: bytes
+    position: int
+    line: int | None
+    record: Record
+    size: int
+    """In bytes, as JSON."""
 
 
 def stored_records(

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from jobs.claim_trials import ClaimedTrial, show_progress
 from jobs.formats.record import RawRecord
+from jobs.stored_records import StoredRecord
 
 EVERY_SECONDS = 1.0
-AnyRecord = TypeVar("AnyRecord", bound=RawRecord)
+AnyRecord = TypeVar("AnyRecord", RawRecord, StoredRecord)
 
 
 class TrialProgress:

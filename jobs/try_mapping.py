@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from jobs.attempt import Attempt, own_document
+from jobs.attempt import Attempt
 from jobs.dry_finish import dry_remap_summary, dry_run_summary
 from jobs.dry_read import count_feed
 from jobs.dry_run import DryRun, count_stored_records
@@ -10,6 +10,7 @@ from jobs.errors import PermanentError
 from jobs.stored_records import stored_records
 from jobs.word_counts import WordCounts
 from webapp.models import SourceStatus
+from webapp.services.mappings import document_in_force
 from webapp.services.remaps import EVERYTHING
 from webapp.services.value_decisions import value_tables
 
@@ -42,7 +43,7 @@ def _dry_run(attempt: Attempt, mapping_id: int | None) -> DryRun:
     :raise PermanentError: there is no mapping to try
     """
     source = attempt.source
-    document = attempt.document or own_document(source)
+    document = attempt.document or document_in_force(source)
     if document is None:
         raise PermanentError(
             "no_mapping",

@@ -16,6 +16,7 @@ from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.paths import is_plain
 from webapp.offers.used_paths import UsedPaths
 from webapp.offers.volatile import FEWEST_PAIRS, volatile_paths
+from webapp.services.mappings import document_in_force
 
 MOST_PAIRS = 200
 SAME_SHARE = 0.8
@@ -71,8 +72,7 @@ def find_volatile_paths(run_id: int) -> None:
     found = volatile_paths(_pairs(run_id))
     run = db.session.get_one(Run, run_id)
     source = db.session.get_one(Source, run.source_id, with_for_update=True)
-    if source.mapping is not None:
-        document = MappingDocument.model_validate(source.mapping.document)
+    if (document := document_in_force(source)) is not None:
         useful = {path: share for path, share in found.items() if _may_be_ignored(path, document)}
         source.volatile_paths = _noted(source, useful, run_id)
     db.session.commit()

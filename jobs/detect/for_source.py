@@ -12,6 +12,7 @@ from jobs.errors import PermanentError
 from webapp.models import Source
 from webapp.offers.identity import external_id
 from webapp.offers.mapping_document import MappingDocument
+from webapp.services.mappings import document_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,9 @@ class Chosen:
 
 def mapping_for(file: Path, source: Source | None, max_bytes: int) -> Chosen:
     """:raise PermanentError: the file is no feed."""
-    if source is not None and source.mapping is not None:
-        own = MappingDocument.model_validate(source.mapping.document)
-        if _fits(file, own, max_bytes):
-            return Chosen(source.preset)
+    own = document_in_force(source) if source is not None else None
+    if source is not None and own is not None and _fits(file, own, max_bytes):
+        return Chosen(source.preset)
     found = detect_feed(file, max_bytes)
     if found.preset is not None:
         return Chosen(found.preset)

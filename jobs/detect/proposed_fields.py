@@ -1,6 +1,6 @@
 """A mapping as people compare it: each field of the offer with the path it is read from first."""
 
-from webapp.offers.mapping_document import Block, LanguageBlock, MappingDocument, Rule, Rules
+from webapp.offers.mapping_document import Block, LanguageBlock, MappingDocument, Rules, rules_in
 from webapp.offers.paths import SELF
 
 
@@ -21,7 +21,7 @@ def proposed_fields(document: MappingDocument) -> dict[str, str]:
 
 
 def _first_path(rules: Rules) -> str | None:
-    for rule in (rules,) if isinstance(rules, Rule) else rules:
+    for rule in rules_in(rules):
         if rule.all_paths:
             return rule.all_paths[0]
     return None

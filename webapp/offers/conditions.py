@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from webapp.offers.mapping_document import Condition, Conditions
+from webapp.offers.mapping_document import Condition, Conditions, conditions_in
 from webapp.offers.paths import values_at
 from webapp.offers.patterns import compiled_pattern, searchable
 from webapp.offers.transforms.words import folded, one_line
@@ -13,9 +13,7 @@ Holds = Callable[[Any], bool]
 
 def conditions_hold(conditions: Conditions) -> Holds:
     """Whether all of them do. The closure may raise JMESPathError."""
-    if isinstance(conditions, Condition):
-        return condition_holds(conditions)
-    all_of = [condition_holds(condition) for condition in conditions]
+    all_of = [condition_holds(condition) for condition in conditions_in(conditions)]
     if len(all_of) == 1:
         return all_of[0]
     return lambda record: all(holds(record) for holds in all_of)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from webapp.offers.iso_codes import CURRENCIES, LANGUAGES
 from webapp.offers.mapping import compile_mapping
-from webapp.offers.mapping_document import Block, LanguageBlock, MappingDocument, Rule, Rules
+from webapp.offers.mapping_document import Block, LanguageBlock, MappingDocument, Rules, rules_in
 from webapp.offers.steps import Scope, ValueTables, compiled_lookup
 from webapp.offers.targets import LIST_TARGETS, Target, target_of
 from webapp.offers.transforms import BadValue
@@ -154,7 +154,7 @@ def _lookups(document: MappingDocument) -> Iterator[tuple[str, str, bool]]:
 
 
 def _lookups_of(field: str, rules: Rules, target: Target | None) -> Iterator[tuple[str, str, bool]]:
-    for rule in (rules,) if isinstance(rules, Rule) else rules:
+    for rule in rules_in(rules):
         if target is None or rule.constant is not None or target.kind in ("any", "text_list"):
             continue
         if rule.values is not None and target.kind == "area" and rule.unit is None:

@@ -13,6 +13,8 @@ from webapp.offers.mapping_document import (
     Rule,
     Rules,
     Step,
+    conditions_in,
+    rules_in,
 )
 
 Kind = Literal["added", "changed", "removed"]
@@ -55,7 +57,7 @@ def mapping_changes(before: MappingDocument, after: MappingDocument) -> list[Map
 
 def rules_line(rules: Rules) -> str:
     """A field's rules as one line: `town, city › trim · default Lirio`."""
-    return " | ".join(_rule_line(rule) for rule in _each(rules))
+    return " | ".join(_rule_line(rule) for rule in rules_in(rules))
 
 
 def _lines(document: MappingDocument) -> Iterator[tuple[str, str]]:
@@ -108,7 +110,7 @@ def _step(step: Step) -> str:
 
 
 def _conditions(conditions: Conditions) -> str:
-    return " and ".join(_condition(one) for one in _all(conditions))
+    return " and ".join(_condition(one) for one in conditions_in(conditions))
 
 
 def _condition(condition: Condition) -> str:
@@ -127,11 +129,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
     return str(value)
-
-
-def _each(rules: Rules) -> tuple[Rule, ...]:
-    return (rules,) if isinstance(rules, Rule) else rules
-
-
-def _all(conditions: Conditions) -> tuple[Condition, ...]:
-    return (conditions,) if isinstance(conditions, Condition) else conditions

@@ -108,6 +108,16 @@ class Rule(Part):
 Rules = Rule | tuple[Rule, ...]
 
 
+def rules_in(rules: Rules) -> tuple[Rule, ...]:
+    return (rules,) if isinstance(rules, Rule) else rules
+
+
+def conditions_in(conditions: Conditions | None) -> tuple[Condition, ...]:
+    if conditions is None:
+        return ()
+    return (conditions,) if isinstance(conditions, Condition) else conditions
+
+
 class Block(Part):
     """Rules that make one list item of every element found at the first of `each` that finds any;
     without `each`, one item of the record itself."""

@@ -3,7 +3,7 @@ stand between the two."""
 
 from collections.abc import Callable
 
-from webapp.offers.mapping_document import Block, MappingDocument, Rule, Rules
+from webapp.offers.mapping_document import Block, MappingDocument, Rule, Rules, rules_in
 from webapp.offers.problems import Problem
 from webapp.offers.steps import Scope, compiled_steps, has_lookup, steps_of
 from webapp.offers.targets import target_of
@@ -18,7 +18,7 @@ def compiled_problem_words(document: MappingDocument) -> WordsOf:
     runs = {
         field: [
             compiled_steps(steps_of(rule, field, target, scope), field)
-            for rule in ((rules,) if isinstance(rules, Rule) else rules)
+            for rule in rules_in(rules)
             if rule.constant is None and has_lookup(rule, field, target, scope)
         ]
         for field, rules in _all_rules(document).items()
@@ -45,10 +45,9 @@ def _all_rules(document: MappingDocument) -> dict[str, Rules]:
     """Of all blocks of a list together."""
     found: dict[str, tuple[Rule, ...]] = {}
     for field, rules in document.fields.items():
-        found[field] = (rules,) if isinstance(rules, Rule) else rules
+        found[field] = rules_in(rules)
     for name, block in document.blocks():
         if isinstance(block, Block):
             for key, rules in block.fields.items():
-                listed = (rules,) if isinstance(rules, Rule) else rules
-                found[f"{name}.{key}"] = (*found.get(f"{name}.{key}", ()), *listed)
+                found[f"{name}.{key}"] = (*found.get(f"{name}.{key}", ()), *rules_in(rules))
     return dict(found)

@@ -4,7 +4,7 @@ from typing import Any
 
 from webapp.offers.area_rules import compiled_area
 from webapp.offers.conditions import conditions_hold
-from webapp.offers.mapping_document import Conditions, Rule, Rules
+from webapp.offers.mapping_document import Conditions, Rule, Rules, rules_in
 from webapp.offers.paths import JMESPathError, One, value_at, values_at
 from webapp.offers.problems import problem
 from webapp.offers.steps import (
@@ -23,9 +23,7 @@ from webapp.offers.transforms.words import one_line
 def compiled_rules(rules: Rules, field: str, target: Target, scope: Scope) -> Compiled:
     """The closure gives the field's value for a record, or None: of several rules, the value of
     the first that has one."""
-    if isinstance(rules, Rule):
-        return _compiled_rule(rules, field, target, scope)
-    found = [_compiled_rule(rule, field, target, scope) for rule in rules]
+    found = [_compiled_rule(rule, field, target, scope) for rule in rules_in(rules)]
     if len(found) == 1:
         return found[0]
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from webapp.offers.mapping_document import (
     Block,
-    Condition,
     Conditions,
     LanguageBlock,
     MappingDocument,
-    Rule,
     Rules,
+    conditions_in,
+    rules_in,
 )
 from webapp.offers.mapping_edits.path_keys import keys_of
 from webapp.offers.proposals.profile import Keys
@@ -74,7 +74,7 @@ def _of_block(block: Block, place: str) -> Iterator[tuple[Keys, str]]:
 
 
 def _of_rules(rules: Rules, starts: list[Keys], place: str) -> Iterator[tuple[Keys, str]]:
-    for rule in (rules,) if isinstance(rules, Rule) else rules:
+    for rule in rules_in(rules):
         paths = [*rule.all_paths, *([rule.unit] if rule.unit else [])]
         for start in starts:
             yield from ((keys, place) for path in paths for keys in _walks(path, start))
@@ -82,9 +82,7 @@ def _of_rules(rules: Rules, starts: list[Keys], place: str) -> Iterator[tuple[Ke
 
 
 def _of_conditions(conditions: Conditions | None, starts: list[Keys]) -> Iterator[Keys]:
-    if conditions is None:
-        return
-    for one in (conditions,) if isinstance(conditions, Condition) else conditions:
+    for one in conditions_in(conditions):
         for start in starts:
             yield from _walks(one.path, start)
 

@@ -16,7 +16,6 @@ from webapp.offers.problem_values import compiled_problem_words
 from webapp.offers.suggested_codes import Suggestion, suggested_code
 from webapp.offers.transforms.words import folded
 from webapp.queries.paging import LIST_SIZE
-from webapp.services.drafts import draft_of
 from webapp.services.value_decisions import value_tables
 
 # Problems looked at for words that came in since the last count.
@@ -75,14 +74,6 @@ class ValuesPage:
     @property
     def has_next(self) -> bool:
         return self.number * LIST_SIZE < self.total
-
-
-def document_of(source: Source) -> MappingDocument | None:
-    """The mapping that the words are for: while a source is being set up, its draft."""
-    if source.mapping is not None:
-        return MappingDocument.model_validate(source.mapping.document)
-    draft = draft_of(source)
-    return draft.document if draft else None
 
 
 def values_page(

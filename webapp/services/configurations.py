@@ -15,12 +15,11 @@ from webapp.extensions import db
 from webapp.fetching import Fetching
 from webapp.masking import masked_url
 from webapp.models import Agency, Source, User, ValueDecision
-from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.transforms.words import folded
 from webapp.services.audit import note
 from webapp.services.credentials import CredentialKind, CredentialsUnreadable, credentials_of
 from webapp.services.doors import Door
-from webapp.services.drafts import begin_draft, draft_of
+from webapp.services.drafts import begin_draft, document_of
 from webapp.services.source_setup import begin_setup, decide_how
 from webapp.services.sources import schedule_of
 
@@ -43,7 +42,7 @@ def configuration_of(source: Source) -> ConfigurationFile:
         removal=Removal(absent_runs=source.absent_runs, hold_share=source.hold_share),
         max_bytes=source.max_bytes,
         preset=source.preset,
-        mapping=_mapping_of(source),
+        mapping=document_of(source),
         values=_decisions_of(source),
         ignore_paths=tuple(source.ignore_paths),
     )
@@ -71,13 +70,6 @@ def source_from(
     _take_over_decisions(source, configuration.values, user)
     note("configuration_imported", source, user, came_from=came_from)
     return source
-
-
-def _mapping_of(source: Source) -> MappingDocument | None:
-    if source.mapping is not None:
-        return MappingDocument.model_validate(source.mapping.document)
-    draft = draft_of(source)
-    return draft.document if draft is not None else None
 
 
 def _kind_of_credentials(source: Source) -> CredentialKind | None:

@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, func, select
 from webapp.extensions import db
 from webapp.models import DraftStep, Mapping, MappingDraft, Run, Source, User
 from webapp.offers.mapping_document import MappingDocument, as_data
-from webapp.services.mappings import add_version, needs_reading
+from webapp.services.mappings import add_version, document_in_force, needs_reading
 from webapp.services.remaps import EVERYTHING, READING, ask_for_remap
 from webapp.services.source_lock import lock_source
 
@@ -55,6 +55,14 @@ def draft_of(source: Source) -> Draft | None:
     return _draft(row) if row is not None else None
 
 
+def document_of(source: Source) -> MappingDocument | None:
+    """The mapping in force, or the one that is being set up."""
+    if (in_force := document_in_force(source)) is not None:
+        return in_force
+    draft = draft_of(source)
+    return draft.document if draft else None
+
+
 def open_draft(source: Source, user: User | None) -> Draft:
     """The source's draft, begun from the version in force when there is none.
 
@@ -62,9 +70,9 @@ def open_draft(source: Source, user: User | None) -> Draft:
     """
     if (draft := draft_of(source)) is not None:
         return draft
-    if source.mapping is None:
+    if (in_force := document_in_force(source)) is None:
         raise NoMapping
-    return begin_draft(source, MappingDocument.model_validate(source.mapping.document), user, "")
+    return begin_draft(source, in_force, user, "")
 
 
 def begin_draft(source: Source, document: MappingDocument, user: User | None, change: str) -> Draft:
@@ -143,7 +151,7 @@ def save_draft(source: Source, at_step: int, user: User | None) -> tuple[Mapping
     :raise DraftMoved: the draft is at another step.
     """
     draft = _draft(_locked(source, at_step))
-    before = MappingDocument.model_validate(source.mapping.document) if source.mapping else None
+    before = document_in_force(source)
     mapping = add_version(source, draft.document, user)
     discard_draft(source)
     if before is None:

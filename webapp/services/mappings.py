@@ -7,6 +7,10 @@ from webapp.models import Mapping, Source, User
 from webapp.offers.mapping_document import MappingDocument, as_data
 
 
+def document_in_force(source: Source) -> MappingDocument | None:
+    return MappingDocument.model_validate(source.mapping.document) if source.mapping else None
+
+
 def add_version(source: Source, document: MappingDocument, user: User | None) -> Mapping:
     """Put the document in force as the source's next version. Flushes."""
     latest = db.session.scalar(

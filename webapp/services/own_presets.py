@@ -8,6 +8,7 @@ from webapp.offers.mapping_document import MappingDocument, as_data
 from webapp.offers.proposals.proposal import NAME as PROPOSED
 from webapp.presets import preset_names
 from webapp.services.audit import note
+from webapp.services.mappings import document_in_force
 from webapp.slugs import free_slug
 
 
@@ -26,13 +27,12 @@ def share_mapping(source: Source, title: str, user: User) -> OwnPreset:
     :raise NothingToShare: there is none.
     :raise TitleTaken: the agency has a preset of this title.
     """
-    if source.mapping is None:
+    if (document := document_in_force(source)) is None:
         raise NothingToShare
     _keep_free(source.agency_id, title)
     own = db.session.scalars(select(OwnPreset.slug).where(OwnPreset.agency_id == source.agency_id))
     # A mapping of one of these names is taken for what the name stands for.
     slug = free_slug(title, {*own, *preset_names(), PROPOSED}, fallback="preset")
-    document = MappingDocument.model_validate(source.mapping.document)
     # Under a name and title of its own: nothing takes it for the shipped preset it came from.
     named = MappingDocument.model_validate({**as_data(document), "name": slug, "title": title})
     preset = OwnPreset(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from webapp.models import Source, User
 from webapp.offers.mapping_document import MappingDocument
 from webapp.services.drafts import draft_of, edit_draft
-from webapp.services.mappings import add_version
+from webapp.services.mappings import add_version, document_in_force
 from webapp.services.source_lock import lock_source
 
 SemanticsName = Literal["snapshot", "delta"]
@@ -20,10 +20,8 @@ def decide_semantics(source: Source, semantics: SemanticsName, user: User) -> No
     draft = draft_of(source)
     if draft is not None and draft.document.semantics != semantics:
         edit_draft(source, draft.step, _saying(draft.document, semantics), user, _words(semantics))
-    if source.mapping is None:
-        return
-    in_force = MappingDocument.model_validate(source.mapping.document)
-    if in_force.semantics != semantics:
+    in_force = document_in_force(source)
+    if in_force is not None and in_force.semantics != semantics:
         add_version(source, _saying(in_force, semantics), user)
 
 

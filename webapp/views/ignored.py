@@ -10,8 +10,8 @@ from webapp.htmx import go_to
 from webapp.models import Source
 from webapp.offers.fields_reading import fields_reading
 from webapp.queries.samples import sample_of
-from webapp.queries.values import document_of
 from webapp.services import ignore_paths as service
+from webapp.services.drafts import document_of
 from webapp.services.ignore_paths import BadIgnorePath
 from webapp.views.offer_words import part_of_offer
 

@@ -15,6 +15,7 @@ from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.suggested_codes import known_codes
 from webapp.queries import values as queries
 from webapp.queries.paging import LIST_SIZE
+from webapp.services.drafts import document_of
 from webapp.services.value_counts import are_counts_old, ask_for_counts
 from webapp.services.value_decisions import LONGEST_WORD, decide_values, undecide_value
 from webapp.views.arguments import choice_argument, page_argument, text_argument
@@ -54,7 +55,7 @@ def counted(id: int) -> ResponseReturnValue:
 def word(id: int) -> ResponseReturnValue:
     """To the word that a problem is about."""
     source = source_or_404(id)
-    document = queries.document_of(source)
+    document = document_of(source)
     field, raw = text_argument("field"), text_argument("raw")
     found = queries.word_of_problem(document, field, raw) if document else None
     table, search = found or ("", raw)
@@ -65,7 +66,7 @@ def word(id: int) -> ResponseReturnValue:
 @editors_only
 def save(id: int) -> ResponseReturnValue:
     source = source_or_404(id)
-    document = queries.document_of(source)
+    document = document_of(source)
     if document is None:
         return go_to(url_for("values.show", id=id))
     if "undo" in request.form:
@@ -100,7 +101,7 @@ def _page(
     errors: dict[tuple[str, str], str] | None = None,
     typed: dict[tuple[str, str], str] | None = None,
 ) -> str | Response:
-    document = queries.document_of(source)
+    document = document_of(source)
     filters = queries.ValueFilters(
         table=text_argument("table"),
         which=choice_argument("filter", list(queries.Which)),

@@ -16,7 +16,8 @@ from jobs import tasks
 from tests.people import make_user
 from webapp.extensions import db
 from webapp.models import Run, Source, User
-from webapp.queries.values import ValueFilters, document_of, values_page
+from webapp.queries.values import ValueFilters, values_page
+from webapp.services.drafts import document_of
 from webapp.services.value_decisions import decide_values, undecide_value
 
 

@@ -6,8 +6,7 @@ from wtforms import Field, IntegerField, RadioField, SelectChoice
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from webapp.models import Source
-from webapp.offers.mapping_document import MappingDocument
-from webapp.services.drafts import draft_of
+from webapp.services.drafts import document_of
 from webapp.views.forms.clean import CleanForm
 
 MEGABYTE = 1024**2
@@ -65,11 +64,3 @@ def fields_of_handling(source: Source) -> dict[str, object]:
         "hold_percent": round(source.hold_share * 100),
         "max_megabytes": source.max_bytes // MEGABYTE if source.max_bytes else None,
     }
-
-
-def document_of(source: Source) -> MappingDocument | None:
-    """The mapping in force, or the one that is being set up."""
-    if source.mapping is not None:
-        return MappingDocument.model_validate(source.mapping.document)
-    draft = draft_of(source)
-    return draft.document if draft else None

@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.offers.mapping_document import Condition, Rule
+from webapp.offers.mapping_document import Rule, conditions_in
 from webapp.offers.mapping_edits import Address, EditRefused
 from webapp.offers.targets import N_, Kind
 from webapp.views.mapping.transform_words import BETWEEN, parameters, question_of
@@ -57,8 +57,7 @@ class RuleInputs:
 def inputs_of(rule: Rule | None) -> RuleInputs:
     if rule is None:
         return RuleInputs()
-    when = rule.when
-    conditions = () if when is None else (when,) if isinstance(when, Condition) else when
+    conditions = conditions_in(rule.when)
     return RuleInputs(
         paths=list(rule.all_paths),
         take="first" if rule.join is None else "all",

@@ -16,7 +16,7 @@ from webapp.offers.required_fields import unfilled_fields
 from webapp.queries.mappings import live_offers
 from webapp.services.audit import note
 from webapp.services.drafts import Draft, DraftMoved, draft_of, save_draft
-from webapp.services.mappings import needs_reading
+from webapp.services.mappings import document_in_force, needs_reading
 from webapp.services.trials import latest_trial, start_trial
 from webapp.views.filters import number
 from webapp.views.mapping.blueprint import bp
@@ -116,5 +116,6 @@ def _in_force_later(source: Source, version: int) -> str:
 
 
 def _in_force(source: Source) -> MappingDocument:
-    assert source.mapping is not None
-    return MappingDocument.model_validate(source.mapping.document)
+    in_force = document_in_force(source)
+    assert in_force is not None
+    return in_force

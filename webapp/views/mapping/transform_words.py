@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from webapp.offers.mapping_document import Condition, Conditions, Step
+from webapp.offers.mapping_document import Condition, Conditions, Step, conditions_in
 from webapp.offers.transforms import TRANSFORMS
 
 NAMES: dict[str, object] = {
@@ -127,11 +127,8 @@ def question_of(condition: Condition) -> tuple[str, str]:
 
 
 def condition_words(conditions: Conditions | None) -> str:
-    if conditions is None:
-        return ""
-    every = (conditions,) if isinstance(conditions, Condition) else conditions
     said = []
-    for one in every:
+    for one in conditions_in(conditions):
         question, answer = question_of(one)
         said.append(" ".join(filter(None, (one.path, str(QUESTIONS[question]), answer))))
     return str(_(" and ")).join(said)

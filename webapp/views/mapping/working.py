@@ -11,6 +11,7 @@ from webapp.extensions import db
 from webapp.models import DraftStep, Source, User
 from webapp.offers.mapping_document import MappingDocument, as_data
 from webapp.services.drafts import Draft, draft_of
+from webapp.services.mappings import document_in_force
 
 STEPS_SHOWN = 50
 
@@ -33,8 +34,9 @@ def working_mapping(source: Source) -> Working:
     if draft is not None:
         stored: dict[str, Any] | None = source.mapping.document if source.mapping else None
         return Working(draft.document, draft, stored != as_data(draft.document))
-    assert source.mapping is not None
-    return Working(MappingDocument.model_validate(source.mapping.document), None, False)
+    in_force = document_in_force(source)
+    assert in_force is not None
+    return Working(in_force, None, False)
 
 
 @dataclass(frozen=True, slots=True)

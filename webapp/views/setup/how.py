@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from webapp.access import editors_only, signed_in
 from webapp.extensions import db
 from webapp.htmx import go_to
+from webapp.services.drafts import document_of
 from webapp.services.semantics import decide_semantics
 from webapp.services.source_setup import decide_how
-from webapp.views.forms.handling import document_of
 from webapp.views.forms.schedules import preview, sent_schedule
 from webapp.views.forms.setup import HowForm, how_values
 from webapp.views.setup.blueprint import bp, source_in_setup
