@@ -1,10 +1,12 @@
 # Offerdock's commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt bench chaos clean dev chromium unit integration browser
+.PHONY: help setup run test lint fmt bench chaos clean dev chromium unit integration pipeline browser
 
 BIN := .venv/bin
 # The first one that really runs and is new enough is taken.
 PYTHONS := python3.13 python3.12 python3.11 python3
+# Tests of whole runs, commands and killed workers.
+PIPELINE := tests/integration/pipeline tests/integration/cli tests/integration/deliveries
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 help: ## Show this list
@@ -54,13 +56,17 @@ lint: dev ## Check style, types, import contracts and templates
 
 test: lint chromium ## Check and test everything
 	@echo; echo "Unit, integration and browser tests run side by side; each reports at its end."
-	@$(MAKE) --no-print-directory -j2 --output-sync=target integration browser unit
+	@$(MAKE) --no-print-directory -j3 --output-sync=target pipeline browser integration unit
 
 unit: dev
 	$(call check,unit,$(BIN)/pytest -q --durations=5 tests/unit)
 
+# Most of these wait for processes that they start, so they run beside the others.
+pipeline: dev
+	$(call check,pipeline,$(BIN)/pytest -q --durations=5 $(PIPELINE))
+
 integration: dev
-	$(call check,integration,$(BIN)/pytest -q --durations=10 tests/integration)
+	$(call check,integration,$(BIN)/pytest -q --durations=5 tests/integration $(PIPELINE:%=--ignore=%))
 
 browser: dev
 	$(call check,browser,$(BIN)/pytest -q --durations=5 tests/browser)
@@ -83,9 +89,12 @@ fmt: dev ## Put the code into shape
 
 bench: dev ## Measure speed and memory (some minutes)
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.door
+	$(BIN)/python -m bench.issues
 
-chaos: dev ## Import 20,000 offers while workers are killed and engines fail
+chaos: dev ## Import and deliver thousands of offers while processes are killed and engines fail
 	$(BIN)/python -m bench.chaos
+	$(BIN)/python -m bench.chaos_deliveries
 
 clean: ## Remove .venv and every cache; data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results

@@ -92,7 +92,18 @@ class Person:
 
 
 def admin_at_the_web(world: World) -> Person:
-    """Starts the web as `make run` does, and logs an admin in."""
+    """Starts the web, and logs an admin in."""
+    address = web_address(world)
+    with world.app.test_request_context():
+        set_password(add_user(EMAIL, "Bench", Role.ADMIN, None), PASSWORD)
+        db.session.commit()
+    person = Person(world, address)
+    person.log_in()
+    return person
+
+
+def web_address(world: World) -> str:
+    """Of the web, which is started as `make run` does."""
     port = free_port()
     world.env |= {
         "WEB_CONCURRENCY": "2",
@@ -100,10 +111,5 @@ def admin_at_the_web(world: World) -> Person:
     }
     config = ("-c", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}")
     world.start("web", "-m", "gunicorn", *config, "wsgi:app")
-    with world.app.test_request_context():
-        set_password(add_user(EMAIL, "Bench", Role.ADMIN, None), PASSWORD)
-        db.session.commit()
     wait_until_open(port)
-    person = Person(world, f"http://127.0.0.1:{port}")
-    person.log_in()
-    return person
+    return f"http://127.0.0.1:{port}"

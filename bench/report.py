@@ -20,6 +20,10 @@ def at_least(work: str, value: float, bar: float, unit: str, note: str = "") -> 
     return Figure(work, _words(value, unit, note), f"≥ {_number(bar)} {unit}", value >= bar)
 
 
+def exactly(work: str, value: int, bar: int) -> Figure:
+    return Figure(work, f"{value:,}", f"{bar:,}", value == bar)
+
+
 def figures_table(figures: Sequence[Figure]) -> str:
     verdicts = {True: "yes", False: "NO", None: ""}
     rows = [[one.work, one.words, one.bar, verdicts[one.is_met]] for one in figures]

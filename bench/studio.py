@@ -22,13 +22,12 @@ from webapp.services.mappings import add_version
 
 CHANGES = 200
 RULES = 60
-RECORD_BYTES = 12_000
 BAR_MS = 150
 PATHS = ("own_1", "own_2", "own_3", "own_4", "own_5")
 
 
 def sample_record(number: int) -> dict[str, Any]:
-    """About RECORD_BYTES as JSON, in short fields, texts and pictures."""
+    """About 12,000 bytes as JSON, in short fields, texts and pictures."""
     record: dict[str, Any] = {f"own_{at}": f"value {at} of {number}" for at in range(100)}
     pictures = [{"url": f"https://img.example/{number}/{at}.jpg"} for at in range(75)]
     words = "A bright home ten minutes on foot from the harbour. "

@@ -12,8 +12,8 @@ from urllib.request import urlopen
 
 from redis import Redis
 
-WEB_ADDRESS = "http://127.0.0.1:8000/"
-# An idle worker reports about once a minute.
+WEB_ADDRESS = "http://127.0.0.1:8000/healthz"
+# A worker reports every twenty seconds, an offers worker after each turn.
 OLDEST_SIGN_OF_LIFE = 180
 ROLES = ("web", "imports", "offers", "default", "tick")
 

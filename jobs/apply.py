@@ -105,7 +105,8 @@ def _write_one_by_one(mapped: Sequence[MappedJob]) -> None:
 def _settle_refusal(job: ClaimedJob, error: BaseException) -> None:
     if isinstance(error, DATABASE_AWAY) and job.attempt < MOST_ATTEMPTS:
         # A deadlock, a full disk, a server that restarts: the way was blocked, not the offer bad.
-        log.warning("Offer job %d will be tried again: %s", job.id, error)
+        ids = {"source": job.source_id, "run": job.run_id, "offer_job": job.id}
+        log.warning("An offer job will be tried again: %s", error, extra=ids)
         try_again_later(job, str(error))
     else:
         report_fault(job, REFUSED, error)

@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from jobs.arrival_facts import arrival_facts, refusal_facts
 from jobs.claim_trials import ClaimedTrial
+from jobs.deliveries.spooled import spool_deliveries
+from jobs.deliveries.waiting import Waiting
 from jobs.errors import PermanentError, PipelineError
 from jobs.fetch.request import Fetched
 from jobs.fetch.upload import fetch_upload
@@ -17,11 +19,13 @@ from jobs.trial_progress import TrialProgress
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.masking import MASK, masked_url
-from webapp.models import Source, Upload
+from webapp.models import Source, Upload, Webhook
 from webapp.offers.mapping_document import MappingDocument
+from webapp.offers.reading import Reading
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
 from webapp.services.locations import location_of
 from webapp.services.mappings import document_in_force
+from webapp.services.webhooks import settings_of
 
 
 @dataclass(slots=True)
@@ -55,8 +59,24 @@ class Attempt:
         self.progress.begin_reading(fetched.bytes)
         return fetched
 
+    def waiting(self) -> Waiting | None:
+        """The deliveries that stand for the feed of a source that has none."""
+        if self.trial.upload_id is not None or self.source.location:
+            return None
+        webhook = db.session.get(Webhook, self.source.id)
+        if webhook is None:
+            return None
+        settings = settings_of(webhook)
+        return Waiting(self.source, settings, self.document, self.config)
+
     def _fetched(self) -> Fetched:
         document = self.document or document_in_force(self.source)
+        if (waiting := self.waiting()) is not None:
+            fetched = spool_deliveries(waiting, self.spool)
+            if self.document is not None and fetched.files[0].path == self.spool:
+                reading = Reading(container="jsonl")
+                self.document = self.document.model_copy(update={"reading": reading})
+            return fetched
         if self.trial.upload_id is not None:
             upload = db.session.get_one(Upload, self.trial.upload_id)
             limits = fetch_limits(self.source, self.config)

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import text
 
+from jobs.origin import Origin
 from webapp.extensions import db
 from webapp.models import Semantics, utc_now
 
@@ -42,6 +43,10 @@ class ClaimedRun:
     lease_seconds: int
     # Known once the file's header has been read.
     semantics: str = Semantics.SNAPSHOT
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.source_id, run_id=self.id)
 
 
 def claim_run(run_id: int, lease_seconds: int) -> ClaimedRun | None:

@@ -17,7 +17,7 @@ from jobs.dry_examples import Examples
 from jobs.errors import PermanentError
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.record import RawRecord, Record
-from jobs.partial_records import base_of, laid_over, records_in_force, records_refused
+from jobs.partial_records import base_of, records_in_force, records_refused
 from jobs.record_id import record_id
 from jobs.semantics import semantics_of
 from jobs.stored_records import StoredRecord
@@ -26,6 +26,7 @@ from webapp.extensions import db
 from webapp.models import Lifecycle, Offer, Rejection, Semantics, Source
 from webapp.offers.canonical import canonical_offer
 from webapp.offers.fingerprint import content_hash, sorted_json
+from webapp.offers.laid_over import laid_over
 from webapp.offers.mapping import RecordMapper, compile_mapping
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.problems import Problem, problem

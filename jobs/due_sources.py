@@ -5,6 +5,7 @@ import logging
 import sentry_sdk
 from sqlalchemy import select
 
+from jobs.source_health import slowing_pause
 from webapp.extensions import db
 from webapp.models import Source, SourceStatus, Trigger, utc_now
 from webapp.schedules import next_times
@@ -45,7 +46,8 @@ def start_due_runs() -> int:
 def _plan_next(source: Source) -> bool:
     """Set the source's next time; a schedule that makes no sense stops this source alone."""
     try:
-        upcoming = next_times(schedule_of(source), after=utc_now(), count=1)
+        earliest = utc_now() + slowing_pause(source.failures)
+        upcoming = next_times(schedule_of(source), after=earliest, count=1)
     except Exception as error:
         sentry_sdk.capture_exception(error)
         log.exception("The schedule of source %d makes no sense.", source.id)

@@ -12,6 +12,7 @@ from jobs.partial_records import Key
 from webapp.models import JobState, Lifecycle, Outcome, RevisionKind, SyncStatus
 from webapp.offers.changes import changed_fields
 from webapp.offers.fingerprint import content_hash, sorted_json
+from webapp.offers.ordering import is_older, oldest_first
 from webapp.offers.problems import problem
 
 
@@ -34,19 +35,20 @@ def decisions(
     writes: dict[Key, OfferWrite] = {}
     fates: dict[int, Fate] = {}
     withdrawn: set[Key] = set()
-    for one in sorted(mapped, key=lambda one: (-one.job.sequence, -one.job.id)):
+    for one in _newest_first(mapped):
         job = one.job
         key = job.source_id, job.external_id
         known = current.get(key)
-        is_older = known.sequence > job.sequence if known is not None else job.id in outdated
-        if is_older or key in writes or key in withdrawn:
+        is_late = is_older(job, known) if known is not None else job.id in outdated
+        if is_late or key in writes or key in withdrawn:
             fates[job.id] = Fate(job, JobState.DONE, Outcome.SUPERSEDED)
         elif one.withdraws:
             withdrawn.add(key)
             is_news = known is not None and known.lifecycle != Lifecycle.WITHDRAWN
             outcome = Outcome.WITHDRAWN if is_news else Outcome.UNCHANGED
             fates[job.id] = Fate(job, JobState.DONE, outcome)
-            if known is None:
+            # Of a webhook that is news to nobody: a repeated event, or one before our time.
+            if known is None and job.run_id is not None:
                 one.problems.append(problem("withdrawn_unknown", "external_id", job.external_id))
         elif one.offer is None:
             worst = one.problems[0]
@@ -66,6 +68,18 @@ def decisions(
                 outcome = Outcome.UPDATED
             fates[job.id] = Fate(job, JobState.DONE, outcome)
     return [writes[key] for key in sorted(writes)], fates
+
+
+def _newest_first(mapped: Sequence[MappedJob]) -> list[MappedJob]:
+    """The jobs of each offer; the order of offers is nobody's concern."""
+    of_offer: dict[Key, list[MappedJob]] = {}
+    for one in mapped:
+        of_offer.setdefault((one.job.source_id, one.job.external_id), []).append(one)
+    return [
+        one
+        for together in of_offer.values()
+        for one in reversed(oldest_first(together, lambda one: one.job))
+    ]
 
 
 def revisions_of(

@@ -11,6 +11,7 @@ from jobs.fetch.local_file import fetch_local_file
 from jobs.fetch.request import Fetched, KnownVersion, Progress
 from jobs.fetch.upload import fetch_upload
 from jobs.fetch_source import fetch_limits, fetch_source
+from jobs.live_source import must_read_again
 from jobs.mappings import mapping_document
 from webapp.config import Config
 from webapp.extensions import db
@@ -32,7 +33,7 @@ def fetch_run(
             return fetch_upload(run.upload_id, run.file_path, spool, limits, member)
         return fetch_local_file(Path(run.file_path), spool, limits.max_bytes, member=member)
     known = KnownVersion()
-    if source.read_mapping_id == source.mapping_id and not run.read:
+    if source.read_mapping_id == source.mapping_id and not run.read and not must_read_again(source):
         known = KnownVersion(source.etag, source.last_modified, source.content_sha256)
     try:
         fetched = fetch_source(source, document, spool, config, on_progress, known=known)

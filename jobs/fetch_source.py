@@ -31,7 +31,7 @@ def fetch_source(
 
     :raise PipelineError: nothing usable arrived
     """
-    location, credentials = _secrets(source)
+    location, credentials = secrets_of(source)
     fetching = Fetching.model_validate(source.fetching)
     reading = document.reading if document else None
     wanted = Wanted(
@@ -57,7 +57,11 @@ def fetch_limits(source: Source | None, config: Config) -> FetchLimits:
     )
 
 
-def _secrets(source: Source) -> tuple[str, Credentials | None]:
+def secrets_of(source: Source) -> tuple[str, Credentials | None]:
+    """Its whole address and its access.
+
+    :raise PermanentError: they can't be decrypted
+    """
     try:
         stored, location = credentials_of(source), location_of(source)
     except CredentialsUnreadable as error:

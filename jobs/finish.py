@@ -11,6 +11,7 @@ from jobs.earlier_runs import earlier_counts
 from jobs.forget import forget_reading_problems, forget_seen, forget_vanished
 from jobs.issues import group_problems, report_issues
 from jobs.next_file import go_on_with_next_file
+from jobs.notify.run_alerts import tell_of_end
 from jobs.volatile_fields import ring_for_volatile_paths
 from webapp.extensions import db
 from webapp.models import Run, RunState, Semantics, Source, Trigger, Verdict, utc_now
@@ -60,8 +61,11 @@ def finish_run(run_id: int) -> None:
     run.verdict_reasons = [asdict(finding) for finding in findings]
     run.finished_at = utc_now()
     db.session.flush()
-    groups = group_problems(run)
+    groups = group_problems(
+        run.source_id, run.id, records=run.read if is_feed and is_everything else None
+    )
     add_step(run.id, "finish", began)
+    tell_of_end(run.id)
     go_on_with_next_file(run, source)
     ring_for_volatile_paths(run)
     start_due_remap(source)

@@ -12,9 +12,12 @@ def forget_vanished(run: Run) -> None:
     for table in ("rejections", "problems"):
         db.session.execute(
             text(f"""
-                DELETE FROM {table} AS old USING offer_jobs
-                WHERE old.source_id = :source_id AND offer_jobs.id = old.job_id
-                    AND offer_jobs.sequence <= :sequence
+                DELETE FROM {table} AS old
+                WHERE old.source_id = :source_id AND old.job_id IS NOT NULL
+                    AND NOT EXISTS (
+                        SELECT FROM offer_jobs
+                        WHERE offer_jobs.id = old.job_id AND offer_jobs.sequence > :sequence
+                    )
                     AND NOT EXISTS (
                         SELECT FROM run_seen WHERE run_seen.run_id = :run_id
                             AND run_seen.external_id = old.external_id

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from jobs.fates import Fate
 
 _INSERT_REVISIONS = text("""
-    INSERT INTO offer_revisions (offer_id, run_id, job_id, kind, changes, price_move, at)
+    INSERT INTO offer_revisions (offer_id, run_id, delivery_id, job_id, kind, changes, price_move,
+        at)
     SELECT *, now() FROM json_to_recordset(CAST(:rows AS json)) AS new (offer_id bigint,
-        run_id bigint, job_id bigint, kind text, changes jsonb, price_move double precision)
+        run_id bigint, delivery_id bigint, job_id bigint, kind text, changes jsonb,
+        price_move double precision)
 """)
 
 # With no offer to belong to, they go with the run's successor as those of the reading do.
@@ -71,6 +73,7 @@ def insert_revisions(revisions: Sequence[NewRevision]) -> None:
         {
             "offer_id": revision.offer_id,
             "run_id": revision.job.run_id,
+            "delivery_id": revision.job.delivery_id,
             "job_id": revision.job.id,
             "kind": revision.kind,
             "changes": revision.changes,
@@ -91,8 +94,7 @@ def replace_problems(mapped: Sequence[MappedJob], fates: "Mapping[int, Fate]") -
         rows.extend(
             ProblemRow(
                 found,
-                job.source_id,
-                job.run_id,
+                job.origin,
                 None if found.code in OF_THE_RUN else job.id,
                 job.external_id,
                 job.position,

@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-import psycopg
 from flask import current_app
-from sqlalchemy.exc import InterfaceError, OperationalError
+from structlog.contextvars import bind_contextvars
 
 from jobs.claims import ClaimedRun, RunTakenOver, add_step, claim_run, update_run
+from jobs.database_away import DATABASE_AWAY
 from jobs.drift_check import Drifted, checked, other_kind, usual_presence
 from jobs.errors import PermanentError, TransientError
 from jobs.faults import report_fault
@@ -25,6 +25,7 @@ from jobs.formats.facts import DocumentFacts
 from jobs.formats.feed import no_records
 from jobs.formats.record import Record
 from jobs.lease import run_kept_alive
+from jobs.live_source import must_read_again, sequence_of_feed, version_of_records
 from jobs.mappings import mapping_document
 from jobs.read_files import read_files
 from jobs.reading_ends import (
@@ -51,13 +52,6 @@ from webapp.services.remaps import EVERYTHING
 
 log = logging.getLogger(__name__)
 
-DATABASE_AWAY = (
-    OperationalError,
-    InterfaceError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-)
-
 
 def import_run(run_id: int) -> None:
     """Read the run's feed and stage its offer jobs. Commits; safe to run twice."""
@@ -65,6 +59,7 @@ def import_run(run_id: int) -> None:
     run = claim_run(run_id, config.lease_seconds)
     if run is None:
         return
+    bind_contextvars(source=run.source_id)
     try:
         _read_or_end(run, config)
     except RunTakenOver:
@@ -110,7 +105,7 @@ def _fetch_and_read(run: ClaimedRun, spool: Path, config: Config) -> None:
             f"The worker was interrupted after {run.read} records, and the feed has changed since.",
             "Start the source again: the new feed is then read from its beginning.",
         )
-    run.sequence = run.sequence or int(began.timestamp() * 1_000_000)
+    run.sequence = run.sequence or sequence_of_feed(run, source, began, fetched)
     update_run(
         run,
         "state = 'reading', sequence = :sequence, content_sha256 = :sha256, etag = :etag, "
@@ -148,7 +143,7 @@ def _is_known_content(source: Source, run: ClaimedRun, fetched: Fetched) -> bool
 
     Never of a file of changes: only what has been read to its end lets the next one come.
     """
-    if run.read or fetched.file_mark is not None:
+    if run.read or fetched.file_mark is not None or must_read_again(source):
         return False
     return fetched.not_modified or (
         source.content_sha256 == fetched.sha256 and source.read_mapping_id == run.mapping_id
@@ -177,7 +172,15 @@ def _read(run: ClaimedRun, source: Source, files: Sequence[SpooledFile]) -> None
             wanted = checked(wanted, usual, document)
         if not run.read and (expect_changes or run.accepts_drift or not usual):
             wanted = sampling(wanted, samples)
-        for _ in stage_records(run, wanted, document, facts, expect_changes=expect_changes):
+        staged = stage_records(
+            run,
+            wanted,
+            document,
+            facts,
+            expect_changes=expect_changes,
+            version_of=version_of_records(source.id, document),
+        )
+        for _ in staged:
             pass
         # Nothing changed: of a delta that is an answer.
         if run.read == 0 and run.semantics == Semantics.SNAPSHOT:

@@ -7,9 +7,9 @@ import orjson
 import zstandard
 from sqlalchemy import text
 
-from jobs.claims import ClaimedRun
 from jobs.driver import driver_connection
 from jobs.formats.record import Record
+from jobs.origin import Origin
 from webapp.extensions import db
 from webapp.offers.secrets import masked_record, may_hold_secrets
 
@@ -18,15 +18,17 @@ COMPRESSION_LEVEL = 1
 
 @dataclass(slots=True)
 class NewJob:
+    origin: Origin
     external_id: str
     sequence: int
+    version: int | None
     position: int
     line: int | None
     raw_hash: bytes
     record: Record
 
 
-def copy_jobs(run: ClaimedRun, jobs: Sequence[NewJob]) -> list[int]:
+def copy_jobs(jobs: Sequence[NewJob]) -> list[int]:
     """Insert the jobs with their records; returns the jobs' ids, rising. Doesn't commit."""
     if not jobs:
         return []
@@ -39,14 +41,17 @@ def copy_jobs(run: ClaimedRun, jobs: Sequence[NewJob]) -> list[int]:
     compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL)
     cursor = driver_connection().cursor()
     with cursor.copy(
-        "COPY offer_jobs (id, run_id, source_id, external_id, sequence, position, line, raw_hash)"
-        " FROM STDIN (FORMAT BINARY)"
+        "COPY offer_jobs (id, run_id, delivery_id, source_id, external_id, sequence, version,"
+        " position, line, raw_hash) FROM STDIN (FORMAT BINARY)"
     ) as copy:
-        copy.set_types(["int8", "int8", "int8", "text", "int8", "int4", "int4", "bytea"])
+        copy.set_types(
+            ["int8", "int8", "int8", "int8", "text", "int8", "int8", "int4", "int4", "bytea"]
+        )
         for id, job in zip(ids, jobs, strict=True):
+            origin = job.origin
             copy.write_row(
-                (id, run.id, run.source_id, job.external_id, job.sequence, job.position, job.line,
-                 job.raw_hash)
+                (id, origin.run_id, origin.delivery_id, origin.source_id, job.external_id,
+                 job.sequence, job.version, job.position, job.line, job.raw_hash)
             )  # fmt: skip
     with cursor.copy("COPY offer_records (id, payload) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(["int8", "bytea"])

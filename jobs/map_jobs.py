@@ -10,15 +10,17 @@ from jobs.claim_jobs import ClaimedJob
 from jobs.faults import report_fault
 from jobs.formats.record import Record
 from jobs.job_rows import record_of
+from jobs.late_records import late_records
 from jobs.mappings import compiled_mapping, mapping_document
 from jobs.partial_records import (
     Key,
     base_of,
-    laid_over,
     records_in_force,
     records_refused,
 )
 from webapp.offers.canonical import canonical_offer
+from webapp.offers.laid_over import laid_over
+from webapp.offers.ordering import oldest_first
 from webapp.offers.problems import Problem, problem
 
 OfferData = dict[str, Any]
@@ -69,7 +71,7 @@ def _map_job(job: ClaimedJob, decompressor: ZstdDecompressor, whole: Whole | Non
 
 def _is_partial(job: ClaimedJob) -> bool:
     try:
-        return mapping_document(job.mapping_id).partial
+        return job.is_partial or mapping_document(job.mapping_id).partial
     except LookupError:
         # The mapping of the record says so, as a problem of its own.
         return False
@@ -77,15 +79,34 @@ def _is_partial(job: ClaimedJob) -> bool:
 
 def _completed(jobs: Sequence[ClaimedJob], decompressor: ZstdDecompressor) -> dict[int, Whole]:
     """By job; several of one offer lie over each other, the newest uppermost."""
-    keys = {(job.source_id, job.external_id) for job in jobs}
-    in_force, refused = records_in_force(keys), records_refused(keys)
+    for job in jobs:
+        # When a turn is mapped again, other records may be in force.
+        job.sequence, job.version = job.told_sequence, job.told_version
+    of_offers = _of_offers(jobs)
+    in_force, refused = records_in_force(of_offers), records_refused(of_offers)
+    late = late_records([job for job in jobs if job.has_webhook])
     uppermost: dict[Key, Record] = {}
     completed: dict[int, Whole] = {}
-    for job in sorted(jobs, key=lambda job: (job.sequence, job.id)):
-        key = job.source_id, job.external_id
+    for key, together in of_offers.items():
         known = in_force.get(key, (None, None))
-        base = base_of(known, refused.get(key, ()), before=job.id)
-        record = laid_over(uppermost.get(key, base), record_of(job.payload, decompressor))
-        uppermost[key] = record
-        completed[job.id] = Whole(record, known[0])
+        for number, job in enumerate(oldest_first(together, lambda job: job)):
+            base = uppermost.get(key, base_of(known, refused.get(key, ()), before=job.id))
+            record = record_of(job.payload, decompressor)
+            if job.id in late:
+                left = late[job.id].left_of(record)
+                if not left:
+                    # It is superseded: nothing lies over it.
+                    completed[job.id] = Whole(laid_over(base, record), known[0])
+                    continue
+                job.version, job.sequence = late[job.id].version, late[job.id].sequence + number
+                record = left
+            uppermost[key] = laid_over(base, record)
+            completed[job.id] = Whole(uppermost[key], known[0])
     return completed
+
+
+def _of_offers(jobs: Sequence[ClaimedJob]) -> dict[Key, list[ClaimedJob]]:
+    of_offers: dict[Key, list[ClaimedJob]] = {}
+    for job in jobs:
+        of_offers.setdefault((job.source_id, job.external_id), []).append(job)
+    return of_offers

@@ -22,7 +22,8 @@ _CURRENT = text("""
     SELECT found.* FROM json_to_recordset(CAST(:rows AS json))
         AS wanted (source_id bigint, external_id text)
     CROSS JOIN LATERAL (
-        SELECT source_id, external_id, sequence, content_hash, lifecycle, job_id, data FROM offers
+        SELECT source_id, external_id, sequence, version, content_hash, lifecycle, job_id, data
+        FROM offers
         WHERE offers.source_id = wanted.source_id AND offers.external_id = wanted.external_id
         OFFSET 0 FOR UPDATE
     ) AS found
@@ -49,8 +50,11 @@ _COLUMNS = {
     "mapping_id": "bigint",
     "job_id": "bigint",
     "sequence": "bigint",
+    "version": "bigint",
     "search": "tsvector",
 }
+
+_REPLACED = [name for name in _COLUMNS if name not in ("sequence", "version")]
 
 # An older version never overwrites a newer one; what left the feed and is back is live again.
 # The offers themselves come as a binary array beside the rows: as part of the rows' JSON each
@@ -64,12 +68,14 @@ _UPSERT = f"""
         unnest(CAST(%(data)b AS text[]))
     ) AS new ({", ".join(_COLUMNS)}, json)
     ON CONFLICT (source_id, external_id) DO UPDATE SET
-        {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)},
+        {", ".join(f"{name} = excluded.{name}" for name in _REPLACED)},
+        sequence = greatest(offers.sequence, excluded.sequence),
+        version = coalesce(excluded.version, offers.version),
         data = excluded.data, last_seen_at = now(),
         changed_at = CASE WHEN offers.content_hash = excluded.content_hash
             AND offers.lifecycle <> 'withdrawn' THEN offers.changed_at ELSE now() END,
         lifecycle = 'live', absent_runs = 0, missing_since = NULL, withdrawn_at = NULL
-    WHERE offers.sequence <= excluded.sequence
+    WHERE NOT is_older(excluded.version, excluded.sequence, offers.version, offers.sequence)
     RETURNING id, source_id, external_id, xmax = 0 AS is_new
 """
 
@@ -81,6 +87,7 @@ class OfferAppeared(Exception):
 @dataclass(slots=True)
 class CurrentOffer:
     sequence: int
+    version: int | None
     content_hash: bytes
     lifecycle: str
     job_id: int
@@ -150,5 +157,6 @@ def _row(write: OfferWrite) -> dict[str, object]:
         "mapping_id": job.mapping_id,
         "job_id": job.id,
         "sequence": job.sequence,
+        "version": job.version,
         "search": search_vector(write.offer, summary),
     }

@@ -12,7 +12,7 @@ from jobs.formats.record import Record
 from jobs.job_rows import record_of, stored_record
 from jobs.json_rows import json_rows
 from webapp.extensions import db
-from webapp.offers.mapping import FLAWS
+from webapp.offers.laid_over import laid_over
 
 Key = tuple[int, str]
 
@@ -55,13 +55,6 @@ _STORE = """
     FROM unnest(%(ids)s::bigint[], %(payloads)s::bytea[]) AS whole (id, payload)
     WHERE offer_records.id = whole.id
 """
-
-
-def laid_over(base: Record | None, record: Record) -> Record:
-    """The base with every top-level key that the record has; a flaw is its own record's alone."""
-    if base is None:
-        return record
-    return {key: value for key, value in base.items() if key != FLAWS} | record
 
 
 def base_of(

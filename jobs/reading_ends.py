@@ -11,6 +11,7 @@ from sqlalchemy import text
 from jobs.claims import ClaimedRun, update_run
 from jobs.errors import PermanentError, PipelineError, TransientError
 from jobs.fetch.request import Fetched
+from jobs.notify.run_alerts import tell_of_end
 from jobs.retry import retry_pause
 from webapp import queues
 from webapp.extensions import db
@@ -57,6 +58,7 @@ def end_unchanged(run: ClaimedRun, fetched: Fetched) -> None:
     db.session.execute(
         text("UPDATE sources SET last_read_at = now() WHERE id = :id"), {"id": run.source_id}
     )
+    tell_of_end(run.id)
     db.session.commit()
 
 
@@ -87,6 +89,7 @@ def end_with_error(run: ClaimedRun, error: PipelineError) -> None:
         state=RunState.FAILED,
         verdict=Verdict.INCOMPLETE,
     )
+    tell_of_end(run.id)
     db.session.commit()
 
 
@@ -106,6 +109,7 @@ def end_drifted(run: ClaimedRun, difference: dict[str, Any]) -> None:
         drift=orjson.dumps(difference).decode(),
         verdict=Verdict.INCOMPLETE,
     )
+    tell_of_end(run.id)
     db.session.commit()
 
 

@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 
 from jobs.formats.record import RawRecord
-from webapp.offers.identity import id_text
-from webapp.offers.problems import Problem, problem
-
-LONGEST_ID = 200
+from webapp.offers.identity import id_text, usable_id
+from webapp.offers.problems import Problem
 
 
 def record_id(raw: RawRecord, id_paths: Sequence[str]) -> str | Problem:
     """The first id that there is, or why the record has none that can be used."""
-    external_id = next(filter(None, map(id_text, map(raw.text_at, id_paths))), "")
-    if not external_id or len(external_id) > LONGEST_ID:
-        return problem("bad_id" if external_id else "missing_id", "external_id", external_id)
-    return external_id
+    return usable_id(next(filter(None, map(id_text, map(raw.text_at, id_paths))), ""))

@@ -54,11 +54,12 @@ def _chunks(records: Iterator[StoredRecord]) -> Iterator[list[StoredRecord]]:
 def _stage(run: ClaimedRun, chunk: list[StoredRecord]) -> None:
     """Commit one chunk and ring for its jobs."""
     ids = copy_jobs(
-        run,
         [
             NewJob(
+                origin=run.origin,
                 external_id=stored.external_id,
                 sequence=stored.sequence,
+                version=None,
                 position=stored.position,
                 line=stored.line,
                 raw_hash=stored.raw_hash,

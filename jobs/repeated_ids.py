@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from jobs.claims import ClaimedRun
 from jobs.formats.record import Record
-from jobs.partial_records import laid_over, staged_records
+from jobs.partial_records import staged_records
+from webapp.offers.laid_over import laid_over
 
 
 def merged_in_order(

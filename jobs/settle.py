@@ -14,7 +14,6 @@ from sqlalchemy import text
 from jobs.claim_jobs import ClaimedJob
 from jobs.fates import Fate, decisions, has_moved, is_superseded, revisions_of, withdrawals
 from jobs.history_rows import insert_revisions, replace_problems, replace_rejections
-from jobs.json_rows import json_rows
 from jobs.map_jobs import MappedJob
 from jobs.offer_rows import (
     CurrentOffer,
@@ -24,11 +23,13 @@ from jobs.offer_rows import (
     upsert_parameters,
 )
 from jobs.partial_records import Key, store_whole_records
+from jobs.settle_rows import settle_rows
 from jobs.withdraw_rows import outdated_jobs, withdraw_offers
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import JobState
 from webapp.offers.problems import Problem
+from webapp.services.receipts import ring_for_receipts
 
 
 class FenceLost(Exception):
@@ -37,42 +38,6 @@ class FenceLost(Exception):
 
 class BaseMoved(Exception):
     """A partial record was laid over one that is not in force any more: map the turn again."""
-
-
-_SETTLE = text("""
-    WITH fate AS (
-        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS fate (id bigint, fence int,
-            state text, outcome text, error_code text, error_message text)
-    ), settled AS (
-        UPDATE offer_jobs AS job SET state = fate.state, outcome = fate.outcome,
-            error_code = fate.error_code, error_message = fate.error_message,
-            lease_until = NULL, settled_at = now()
-        FROM fate
-        WHERE job.id = fate.id AND job.fence = fate.fence AND job.state = 'running'
-        RETURNING job.run_id, job.state, job.outcome
-    ), counted AS (
-        SELECT run_id, count(*) AS settled,
-            count(*) FILTER (WHERE outcome = 'created') AS created,
-            count(*) FILTER (WHERE outcome = 'updated') AS updated,
-            count(*) FILTER (WHERE outcome = 'unchanged') AS unchanged,
-            count(*) FILTER (WHERE outcome = 'superseded') AS superseded,
-            count(*) FILTER (WHERE outcome = 'withdrawn') AS withdrawn,
-            count(*) FILTER (WHERE state = 'rejected') AS rejected,
-            count(*) FILTER (WHERE state = 'failed') AS failed
-        FROM settled GROUP BY run_id
-    ), ordered AS (
-        SELECT counted.* FROM runs JOIN counted ON counted.run_id = runs.id
-        ORDER BY runs.id FOR UPDATE OF runs
-    )
-    UPDATE runs SET settled = runs.settled + n.settled, created = runs.created + n.created,
-        updated = runs.updated + n.updated, unchanged = runs.unchanged + n.unchanged,
-        superseded = runs.superseded + n.superseded, withdrawn = runs.withdrawn + n.withdrawn,
-        rejected = runs.rejected + n.rejected, failed = runs.failed + n.failed
-    FROM ordered AS n WHERE runs.id = n.run_id
-    RETURNING runs.id, n.settled,
-        runs.settled >= runs.staged AND runs.state IN ('applying', 'finished', 'held', 'failed'),
-        runs.state <> 'applying'
-""")
 
 
 def write_turn(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lambda: None) -> None:
@@ -133,39 +98,31 @@ def settle_failure(job: ClaimedJob, found: Problem) -> None:
     db.session.execute(
         text("""
             UPDATE offers SET sync_status = 'failed'
-            WHERE source_id = :source_id AND external_id = :external_id AND sequence <= :sequence
+            WHERE source_id = :source_id AND external_id = :external_id
+                AND NOT is_older(CAST(:version AS bigint), :sequence, version, sequence)
         """),
-        {"source_id": job.source_id, "external_id": job.external_id, "sequence": job.sequence},
+        {
+            "source_id": job.source_id,
+            "external_id": job.external_id,
+            "sequence": job.sequence,
+            "version": job.version,
+        },
     )
     _settle([fate])
     db.session.commit()
 
 
 def _settle(fates: Sequence[Fate]) -> None:
-    """Settle jobs and count them in their runs; the last of a run rings for its finish."""
-    rows = db.session.execute(
-        _SETTLE,
-        {
-            "rows": json_rows(
-                [
-                    {
-                        "id": fate.job.id,
-                        "fence": fate.job.fence,
-                        "state": fate.state,
-                        "outcome": fate.outcome,
-                        "error_code": fate.error_code,
-                        "error_message": fate.error_message,
-                    }
-                    for fate in fates
-                ]
-            )
-        },
-    ).all()
-    if sum(settled for _, settled, _, _ in rows) != len(fates):
+    """Settle jobs and count them; the last of a run rings for its finish."""
+    groups = settle_rows(fates)
+    if sum(group.settled for group in groups) != len(fates):
         raise FenceLost
-    for run_id, _, complete, is_over in rows:
-        if complete:
-            _ring(run_id, queues.REGROUP_PROBLEMS if is_over else queues.FINISH_RUN)
+    for group in groups:
+        if group.run_id is not None and group.is_complete:
+            _ring(group.run_id, queues.REGROUP_PROBLEMS if group.is_over else queues.FINISH_RUN)
+    for source_id in {group.receipt_due_of for group in groups}:
+        if source_id is not None:
+            ring_for_receipts(source_id)
 
 
 def _ring(run_id: int, job_name: str) -> None:

@@ -22,6 +22,7 @@ from jobs.problem_rows import ProblemRow, insert_problems
 from jobs.record_id import record_id
 from jobs.repeated_ids import merged_in_order
 from jobs.semantics import semantics_of
+from webapp.bodies.version import VersionOf
 from webapp.extensions import db
 from webapp.models import Semantics
 from webapp.offers.mapping_document import MappingDocument
@@ -63,11 +64,13 @@ def stage_records(
     facts: DocumentFacts,
     *,
     expect_changes: bool,
+    version_of: VersionOf | None = None,
 ) -> Iterator[int]:
     """Stage every record behind those already staged; yields the count read after each chunk.
 
     `expect_changes`: whether most records will have to be staged. Then their dicts are made at
-    once; otherwise their bytes are kept and only the few that changed become dicts.
+    once; otherwise their bytes are kept and only the few that changed become dicts. `version_of`:
+    where the records tell which of two states is the newer.
 
     :raise RunTakenOver: when the run was cancelled or taken over meanwhile.
     :raise PermanentError: the reader's, after everything before the error has been staged.
@@ -79,7 +82,7 @@ def stage_records(
         while chunk is not None:
             comparing.begin(run, chunk.external_ids, chunk.fingerprints)
             following = chunks.next()
-            staged = _stage(run, chunk, comparing, is_partial=document.partial)
+            staged = _stage(run, chunk, comparing, version_of, is_partial=document.partial)
             chunks.as_dicts = staged * 2 > chunk.read
             yield run.read
             chunk = following
@@ -124,7 +127,14 @@ class ChunkReader:
                 break
 
 
-def _stage(run: ClaimedRun, chunk: Chunk, comparing: Comparing, *, is_partial: bool) -> int:
+def _stage(
+    run: ClaimedRun,
+    chunk: Chunk,
+    comparing: Comparing,
+    version_of: VersionOf | None,
+    *,
+    is_partial: bool,
+) -> int:
     """Commit one chunk and ring for its jobs; returns how many were staged."""
     superseded = 0
     if run.semantics == Semantics.DELTA:
@@ -133,15 +143,13 @@ def _stage(run: ClaimedRun, chunk: Chunk, comparing: Comparing, *, is_partial: b
     else:
         compared = comparing.result()
         _refuse_repeated(chunk, compared)
-    jobs = [_new_job(run, chunk, index) for index in compared.changed]
+    jobs = [_new_job(run, chunk, index, version_of) for index in compared.changed]
     if is_partial and run.semantics == Semantics.DELTA:
         _complete(run, chunk, compared, jobs)
-    ids = copy_jobs(run, jobs)
+    ids = copy_jobs(jobs)
     insert_problems(
         [
-            ProblemRow(
-                one.problem, run.source_id, run.id, None, one.external_id, one.position, one.line
-            )
+            ProblemRow(one.problem, run.origin, None, one.external_id, one.position, one.line)
             for one in chunk.refused
         ]
     )
@@ -187,18 +195,21 @@ def _complete(run: ClaimedRun, chunk: Chunk, compared: Compared, jobs: Sequence[
         job.record = merged[job.external_id]
 
 
-def _new_job(run: ClaimedRun, chunk: Chunk, index: int) -> NewJob:
+def _new_job(run: ClaimedRun, chunk: Chunk, index: int, version_of: VersionOf | None) -> NewJob:
     assert run.sequence is not None
     position = chunk.positions[index]
     # In a delta a later record is the newer one: a microsecond for each.
     later = position if run.semantics == Semantics.DELTA else 0
+    record = _record(chunk, index)
     return NewJob(
+        origin=run.origin,
         external_id=chunk.external_ids[index],
         sequence=run.sequence + later,
+        version=None if version_of is None else version_of(record, run.sequence),
         position=position,
         line=chunk.lines[index],
         raw_hash=chunk.fingerprints[index],
-        record=_record(chunk, index),
+        record=record,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from zstandard import ZstdDecompressor
 
 from jobs.formats.record import Record
+from jobs.json_rows import json_rows
 from jobs.mappings import mapping_document
 from webapp.extensions import db
 from webapp.models import Source
@@ -22,7 +23,7 @@ PAGE_RECORDS = 200
 # In the order of the ids, so that whoever was interrupted goes on behind the last one. A record
 # that was refused is newer than the one its offer is still made of; of an offer that was withdrawn
 # it counts only if it came after that.
-_PAGE = text("""
+_PAGE = """
     SELECT page.external_id, page.sequence, page.raw_hash, coalesce(jobs.position, 0), jobs.line,
         offer_records.payload
     FROM (
@@ -31,7 +32,7 @@ _PAGE = text("""
             AND NOT EXISTS (
                 SELECT FROM rejections WHERE rejections.source_id = :source_id
                     AND rejections.external_id = offers.external_id
-            )
+            ) AND {offers}
         ORDER BY external_id LIMIT :most)
         UNION ALL
         (SELECT refused.external_id, job.sequence, refused.raw_hash, refused.job_id
@@ -41,12 +42,25 @@ _PAGE = text("""
         WHERE refused.source_id = :source_id AND refused.external_id > :behind
             AND (offers.id IS NULL OR offers.lifecycle = 'live'
                 OR (offers.lifecycle = 'withdrawn' AND job.created_at > offers.withdrawn_at))
+            AND {refused}
         ORDER BY refused.external_id LIMIT :most)
     ) AS page
     JOIN offer_records ON offer_records.id = page.job_id
     LEFT JOIN offer_jobs AS jobs ON jobs.id = page.job_id
     ORDER BY page.external_id LIMIT :most
-""")
+"""
+
+# Records with one of the problems: those that an issue groups.
+_TROUBLED = """EXISTS (
+    SELECT FROM problems JOIN json_to_recordset(CAST(:problems AS json))
+        AS wanted (code text, field text)
+        ON wanted.code = problems.code AND wanted.field = problems.field
+    WHERE problems.source_id = :source_id AND problems.external_id = {table}.external_id
+)"""
+_EVERY_PAGE = text(_PAGE.format(offers="true", refused="true"))
+_TROUBLED_PAGE = text(
+    _PAGE.format(offers=_TROUBLED.format(table="offers"), refused=_TROUBLED.format(table="refused"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +83,15 @@ def stored_records(
     """The records that a remap (in the form of sources.remap_due) is about; `behind`: only those
     whose id comes after it. Doesn't commit; its reader may, between any two of them."""
     is_meant = _holds_words(source_id, remap["values"]) if "values" in remap else _always
+    page, wanted = _EVERY_PAGE, {}
+    if "problems" in remap:
+        page = _TROUBLED_PAGE
+        pairs = [{"code": code, "field": field} for code, field in remap["problems"]]
+        wanted = {"problems": json_rows(pairs)}
     decompressor = ZstdDecompressor()
     while True:
         parameters = {"source_id": source_id, "behind": behind, "most": PAGE_RECORDS}
-        rows = db.session.execute(_PAGE, parameters).all()
+        rows = db.session.execute(page, parameters | wanted).all()
         for external_id, sequence, raw_hash, position, line, payload in rows:
             content = decompressor.decompress(payload)
             record: Record = orjson.loads(content)

@@ -10,12 +10,24 @@ from redis.exceptions import RedisError
 from sqlalchemy import exists, select, text
 
 from jobs.announce import refill_bulk_queue
+from jobs.deliveries.door_health import judge_doors
+from jobs.deliveries.receipts import ring_for_due_receipts
+from jobs.deliveries.replays import ring_for_open_replays
+from jobs.deliveries.retention import forget_old_deliveries
 from jobs.fetch.upload import forget_uploads
+from jobs.notify.forget import forget_old_messages
+from jobs.notify.lateness import tell_of_late_sources
+from jobs.notify.machinery import watch_workers
+from jobs.notify.send import ring_for_due_notifications
+from jobs.retention.walk import forget_old_rows
+from jobs.send_again import ring_for_open_retries
+from jobs.sweep_deliveries import sweep_deliveries
 from jobs.sweep_trials import sweep_trials
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import OPEN_STATES, Run, Source
+from webapp.queue_tallies import EXPIRED_KEY, tally
 from webapp.services.remaps import start_due_remap
 from webapp.services.runs import ring_for_run
 
@@ -40,9 +52,20 @@ def sweep(config: Config) -> None:
     refill_bulk_queue()
     ring_again_for_runs()
     sweep_trials()
+    sweep_deliveries()
+    ring_for_due_receipts()
+    judge_doors()
+    tell_of_late_sources()
+    watch_workers()
+    ring_for_due_notifications()
+    ring_for_open_replays()
+    ring_for_open_retries()
+    forget_old_deliveries(config)
+    forget_old_messages()
     start_due_remaps()
     remove_old_spools(config.spool_dir)
     forget_uploads()
+    forget_old_rows(config)
 
 
 def return_expired_jobs() -> int:
@@ -63,17 +86,29 @@ def return_expired_jobs() -> int:
                     error_code = 'worker_died', error_message = :message
                 FROM expired
                 WHERE job.id = expired.id AND expired.suspect AND expired.deaths + 1 >= :deaths
-                RETURNING job.run_id, job.source_id, job.external_id, job.sequence
+                RETURNING job.run_id, job.delivery_id, job.source_id, job.external_id,
+                    job.sequence, job.version
             ), marked AS (
                 UPDATE offers SET sync_status = 'failed' FROM quarantined
                 WHERE offers.source_id = quarantined.source_id
                     AND offers.external_id = quarantined.external_id
-                    AND offers.sequence <= quarantined.sequence
+                    AND NOT is_older(quarantined.version, quarantined.sequence,
+                        offers.version, offers.sequence)
             ), counted AS (
                 UPDATE runs SET settled = runs.settled + n.jobs,
                     quarantined = runs.quarantined + n.jobs
                 FROM (SELECT run_id, count(*) AS jobs FROM quarantined GROUP BY run_id) AS n
                 WHERE runs.id = n.run_id
+            ), counted_deliveries AS (
+                UPDATE deliveries SET settled = settled + n.jobs,
+                    quarantined = quarantined + n.jobs, cause = 'offers_refused',
+                    state = CASE WHEN settled + n.jobs >= staged AND state = 'staged'
+                        THEN 'done' ELSE state END,
+                    finished_at = CASE WHEN settled + n.jobs >= staged AND state = 'staged'
+                        THEN now() ELSE finished_at END
+                FROM (SELECT delivery_id, count(*) AS jobs FROM quarantined GROUP BY delivery_id)
+                    AS n
+                WHERE deliveries.id = n.delivery_id
             )
             UPDATE offer_jobs AS job SET state = 'queued', fence = job.fence + 1,
                 lease_until = NULL, suspect = true,
@@ -89,7 +124,10 @@ def return_expired_jobs() -> int:
             "message": "The worker died twice on this offer. It is set aside until a person asks.",
         },
     )
-    return _enqueue_and_commit(list(returned.scalars()), queues.OFFERS_LIVE)
+    ids = list(returned.scalars())
+    if ids:
+        tally(queues.valkey(), EXPIRED_KEY, queues.OFFERS_LIVE, len(ids))
+    return _enqueue_and_commit(ids, queues.OFFERS_LIVE)
 
 
 def return_due_retries() -> int:
@@ -136,17 +174,17 @@ def ring_again_for_offer_jobs() -> int:
     """Announced jobs that wait in PostgreSQL, but in no queue of Valkey."""
     try:
         waiting = {
-            queues.offer_job_id(key)
+            id
             for name in (queues.OFFERS_LIVE, queues.OFFERS_BULK)
-            for key in queues.queue(name).job_ids
+            for id in queues.ids_named(queues.APPLY_OFFER, queues.queue(name).job_ids)
         }
     except RedisError:
         return 0
     rows = db.session.scalars(
         text("""
-            SELECT job.id FROM offer_jobs AS job JOIN runs ON runs.id = job.run_id
+            SELECT job.id FROM offer_jobs AS job LEFT JOIN runs ON runs.id = job.run_id
             WHERE job.settled_at IS NULL AND job.state = 'queued'
-                AND job.id <= runs.announced_id
+                AND (job.delivery_id IS NOT NULL OR job.id <= runs.announced_id)
                 AND job.created_at < now() - make_interval(secs => :grace)
             ORDER BY job.id LIMIT :batch
         """),

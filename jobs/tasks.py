@@ -5,10 +5,16 @@ from contextlib import contextmanager
 
 import sentry_sdk
 from flask import current_app
+from rq import get_current_job
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from jobs import absence, apply, finish, issues, ticking, trials, volatile_fields
+from jobs import absence, apply, finish, issues, send_again, ticking, trials, volatile_fields
 from jobs.count_values import count_values as count_words
+from jobs.deliveries import fetch_changed as changed
+from jobs.deliveries import receipts, replays
+from jobs.deliveries.split import split_deliveries
 from jobs.import_run import import_run as read_feed
+from jobs.notify import send
 from webapp.config import Config
 from webapp.extensions import db
 
@@ -27,6 +33,13 @@ def apply_offer(offer_job_id: int) -> None:
     with own_session(offer_job=offer_job_id):
         config: Config = current_app.config["OFFERDOCK"]
         apply.apply_offers([offer_job_id], config.lease_seconds)
+
+
+def apply_delivery(delivery_id: int) -> None:
+    with own_session(delivery=delivery_id):
+        config: Config = current_app.config["OFFERDOCK"]
+        ids = split_deliveries([delivery_id], config.turn_size)
+        apply.apply_offers(ids, config.lease_seconds)
 
 
 def finish_run(run_id: int) -> None:
@@ -54,6 +67,31 @@ def count_values(source_id: int) -> None:
         count_words(source_id)
 
 
+def send_receipts(source_id: int) -> None:
+    with own_session(source=source_id):
+        receipts.send_receipts(source_id)
+
+
+def fetch_changed(source_id: int) -> None:
+    with own_session(source=source_id):
+        changed.fetch_changed(source_id)
+
+
+def replay_deliveries(replay_id: int) -> None:
+    with own_session(replay=replay_id):
+        replays.replay_deliveries(replay_id)
+
+
+def send_retry(retry_id: int) -> None:
+    with own_session(retry=retry_id):
+        send_again.send_retry(retry_id)
+
+
+def send_notifications(channel_id: int) -> None:
+    with own_session(channel=channel_id):
+        send.send_notifications(channel_id)
+
+
 def tick() -> None:
     with own_session():
         ticking.tick()
@@ -63,7 +101,11 @@ def tick() -> None:
 def own_session(**tags: int) -> Iterator[None]:
     for name, value in tags.items():
         sentry_sdk.set_tag(name, value)
+    bind_contextvars(**tags)
+    if at_hand := get_current_job():
+        bind_contextvars(job=at_hand.id)
     try:
         yield
     finally:
+        clear_contextvars()
         db.session.remove()

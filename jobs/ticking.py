@@ -5,6 +5,7 @@ import time
 from flask import current_app
 
 from jobs.due_sources import start_due_runs
+from jobs.sample_queues import sample_queues
 from jobs.sweep import sweep
 from webapp import queues
 from webapp.config import Config
@@ -27,3 +28,4 @@ def tick() -> None:
     finally:
         db.session.rollback()
         sweep(config)
+        sample_queues()

@@ -10,9 +10,9 @@ from flask import current_app
 
 from jobs.attempt import Attempt
 from jobs.claim_trials import ClaimedTrial, TrialStopped, claim_trial, end_trial, fail_trial
+from jobs.database_away import DATABASE_AWAY
 from jobs.errors import PermanentError, PipelineError
 from jobs.faults import report_fault
-from jobs.import_run import DATABASE_AWAY
 from jobs.lease import trial_kept_alive
 from jobs.look import look
 from jobs.trial_progress import TrialProgress

@@ -3,6 +3,7 @@
 from time import monotonic
 
 from jobs.attempt import Attempt
+from jobs.deliveries.dry_count import count_deliveries
 from jobs.dry_finish import dry_remap_summary, dry_run_summary
 from jobs.dry_read import count_feed
 from jobs.dry_run import DryRun, count_stored_records
@@ -16,14 +17,17 @@ from webapp.services.value_decisions import value_tables
 
 
 def try_run(attempt: Attempt) -> None:
-    """The feed as it is now, read whole.
+    """The feed as it is now, read whole; or the deliveries that wait.
 
     :raise PipelineError: there is nothing to count
     """
     is_new = attempt.document is not None
     run, began = _dry_run(attempt, None if is_new else attempt.source.mapping_id), monotonic()
-    fetched = attempt.fetch()
-    count_feed(run, fetched, fetched.files[0].name, attempt.progress.watching)
+    if (waiting := attempt.waiting()) is not None:
+        count_deliveries(run, waiting, attempt.progress.watching)
+    else:
+        fetched = attempt.fetch()
+        count_feed(run, fetched, fetched.files[0].name, attempt.progress.watching)
     attempt.result["summary"] = dry_run_summary(run)
     _conclude(attempt, run, began)
 

@@ -12,14 +12,16 @@ from webapp.extensions import db
 
 # The offer keeps the record it was made of: what the withdrawing one lacks is still true of it.
 _WITHDRAW = text("""
-    UPDATE offers SET lifecycle = 'withdrawn', sequence = gone.sequence, last_seen_at = now(),
+    UPDATE offers SET lifecycle = 'withdrawn',
+        sequence = greatest(offers.sequence, gone.sequence),
+        version = coalesce(gone.version, offers.version), last_seen_at = now(),
         missing_since = coalesce(missing_since, now()),
         withdrawn_at = coalesce(withdrawn_at, now()),
         changed_at = CASE WHEN lifecycle = 'withdrawn' THEN changed_at ELSE now() END
     FROM json_to_recordset(CAST(:rows AS json))
-        AS gone (source_id bigint, external_id text, sequence bigint)
+        AS gone (source_id bigint, external_id text, sequence bigint, version bigint)
     WHERE offers.source_id = gone.source_id AND offers.external_id = gone.external_id
-        AND offers.sequence <= gone.sequence
+        AND NOT is_older(gone.version, gone.sequence, offers.version, offers.sequence)
     RETURNING offers.id, offers.source_id, offers.external_id
 """)
 
@@ -27,9 +29,10 @@ _WITHDRAW = text("""
 _OLDER_WAIT = text("""
     SELECT EXISTS (
         SELECT FROM json_to_recordset(CAST(:rows AS json))
-            AS gone (source_id bigint, external_id text, sequence bigint)
+            AS gone (source_id bigint, external_id text, sequence bigint, version bigint)
         JOIN offer_jobs AS older USING (source_id, external_id)
-        WHERE older.settled_at IS NULL AND older.sequence < gone.sequence
+        WHERE older.settled_at IS NULL
+            AND is_older(older.version, older.sequence, gone.version, gone.sequence)
     )
 """)
 
@@ -37,11 +40,12 @@ _OLDER_WAIT = text("""
 # Without an offer, a newer record that is done can only have withdrawn it.
 _OUTDATED = text("""
     SELECT late.id FROM json_to_recordset(CAST(:rows AS json))
-        AS late (id bigint, source_id bigint, external_id text, sequence bigint)
+        AS late (id bigint, source_id bigint, external_id text, sequence bigint, version bigint)
     WHERE EXISTS (
         SELECT FROM offer_jobs AS newer
         WHERE newer.source_id = late.source_id AND newer.external_id = late.external_id
-            AND newer.sequence > late.sequence AND newer.state = 'done'
+            AND is_older(late.version, late.sequence, newer.version, newer.sequence)
+            AND newer.state = 'done'
     )
 """)
 
@@ -67,9 +71,14 @@ def withdraw_offers(jobs: Sequence[ClaimedJob], known: Container[Key]) -> dict[K
 
 
 def outdated_jobs(jobs: Sequence[ClaimedJob], known: Container[Key]) -> set[int]:
-    """Those sent again whose offer, which never was, has been withdrawn since."""
-    # Only then: a job that is worked for the first time holds its offer's withdrawal back.
-    late = [job for job in jobs if job.fence > 1 and (job.source_id, job.external_id) not in known]
+    """Those whose offer, which never was, has been withdrawn since."""
+    # Of a feed alone only those sent again: a job that is worked for the first time holds its
+    # offer's withdrawal back. Deliveries come in any order.
+    late = [
+        job
+        for job in jobs
+        if (job.fence > 1 or job.has_webhook) and (job.source_id, job.external_id) not in known
+    ]
     return set(db.session.scalars(_OUTDATED, {"rows": _rows(late)})) if late else set()
 
 
@@ -80,6 +89,7 @@ def _rows(jobs: Sequence[ClaimedJob]) -> str:
             "source_id": job.source_id,
             "external_id": job.external_id,
             "sequence": job.sequence,
+            "version": job.version,
         }
         for job in jobs
     ]

@@ -14,16 +14,20 @@ from rq.worker import SimpleWorker, WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
+from jobs.deliveries.split import split_deliveries
+from jobs.pausable import Pausable
 from jobs.tasks import own_session
 from jobs.turns import apply_turns
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
+from webapp.queue_tallies import TAKEN_KEY, tally
 
 log = logging.getLogger(__name__)
 
-# Found dead within about two and a half minutes (QUEUES C1); RQ's own numbers mean fifteen.
-WORKER_TTL = 75
+# A worker that waits beats fifteen seconds before its time to live is over, and RQ forgets a dead
+# one a minute after it.
+WORKER_TTL = 35
 MAINTENANCE_SECONDS = 30
 MONITORING_SECONDS = 15
 PAUSE_SECONDS = 1.0
@@ -31,7 +35,7 @@ DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error)
 HEARTBEAT_SECONDS = 5.0
 
 
-class ForkingWorker(Worker):
+class ForkingWorker(Pausable, Worker):
     """RQ's worker, whose forked children must not share the parent's database connections."""
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
@@ -39,7 +43,7 @@ class ForkingWorker(Worker):
         super().main_work_horse(job, queue)
 
 
-class OffersWorker(SimpleWorker):
+class OffersWorker(Pausable, SimpleWorker):
     """Takes the first job as RQ does, then all that wait, live before bulk, a turn at a time.
 
     What becomes of each job is settled in PostgreSQL; RQ only hears that they are gone. A job
@@ -63,7 +67,9 @@ class OffersWorker(SimpleWorker):
             if keys:
                 prefix = Job.redis_job_namespace_prefix
                 self.connection.delete(*(f"{prefix}{key}" for key in keys))
-            return [queues.offer_job_id(key) for key in keys]
+            arrived = queues.ids_named(queues.APPLY_DELIVERY, keys)
+            split = split_deliveries(arrived, self.config.turn_size) if arrived else []
+            return split + queues.ids_named(queues.APPLY_OFFER, keys)
 
         with own_session():
             try:
@@ -80,9 +86,11 @@ class OffersWorker(SimpleWorker):
     def _waiting_keys(self, most: int) -> list[str]:
         keys: list[str] = []
         for name in (queues.OFFERS_LIVE, queues.OFFERS_BULK):
-            if len(keys) < most:
+            if len(keys) < most and name not in self.paused_queues():
                 popped: Any = self.connection.lpop(queues.queue(name).key, most - len(keys))
-                keys += map(as_text, popped or ())
+                if popped:
+                    tally(self.connection, TAKEN_KEY, name, len(popped))
+                    keys += map(as_text, popped)
         return keys
 
     def _show_busy(self) -> None:

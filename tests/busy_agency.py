@@ -63,7 +63,7 @@ def make_busy_agency(agency: Agency) -> dict[str, Any]:
     make_problem(
         last, "", message="This record has no id, so it cannot be told apart.", code="missing_id"
     )
-    make_issue(last)
+    issue = make_issue(last)
     make_issue(last, code="missing_required", severity="error", affected=4, sample_raw="")
 
     holding = make_source(agency, "Faro Export", schedule=TWICE_A_DAY)
@@ -100,5 +100,5 @@ def make_busy_agency(agency: Agency) -> dict[str, Any]:
     return {
         "calm": calm, "last": last, "offer": shown, "refused": refused, "held": held,
         "failed": failed, "running": running, "broken": broken, "holding": holding,
-        "preset": preset,
+        "preset": preset, "issue": issue,
     }  # fmt: skip

@@ -22,6 +22,7 @@ from webapp import create_app
 from webapp.config import Config
 from webapp.embedded import environment_with_engines
 from webapp.extensions import db
+from webapp.hooks.database import close_connections
 
 
 class SeparateRequests(FlaskClient):
@@ -68,6 +69,7 @@ def _migrated_app(config: Config) -> Iterator[Flask]:
     with app.app_context():
         upgrade()
     yield app
+    close_connections(app)
     with app.app_context():
         db.engine.dispose()
 

@@ -6,10 +6,11 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 from sqlalchemy.orm import Session
 
-from webapp import cli, models, observability, queues, security, views
+from webapp import cli, hooks, logs, models, observability, queues, security, views
 from webapp.config import Config
 from webapp.database_json import json_dumps, json_loads
 from webapp.extensions import babel, csrf, db, htmx, login, migrate
+from webapp.forwarding import ForwardedAddress
 
 __all__ = ["create_app", "models"]
 
@@ -33,10 +34,13 @@ def create_app(config: Config) -> Flask:
             "json_deserializer": json_loads,
         },
     )
+    app.wsgi_app = ForwardedAddress(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     observability.start(config)
     bind_extensions(app, config)
     security.harden(app, config)
+    logs.register(app)
     views.register(app)
+    hooks.register(app)
     cli.register(app)
     return app
 

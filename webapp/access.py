@@ -6,18 +6,33 @@ from typing import Any, TypeVar, cast
 
 from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Select, select
+from structlog.contextvars import bind_contextvars
 
 from webapp.extensions import db, login
-from webapp.models import Agency, Base, Offer, OwnPreset, Run, Source, Trial, User
+from webapp.models import (
+    LARGEST_ID,
+    Agency,
+    Base,
+    Delivery,
+    Issue,
+    NotificationChannel,
+    NotificationRule,
+    Offer,
+    OwnPreset,
+    Replay,
+    Retry,
+    Run,
+    Source,
+    Trial,
+    User,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T", bound=Base)
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
-
-# BigInteger's reach: a larger id in an address is no id, not an error of the database.
-_LARGEST_ID = 2**63 - 1
 
 
 def signed_in() -> User:
@@ -53,7 +68,22 @@ def source_or_404(id: int) -> Source:
 
 
 def run_or_404(id: int) -> Run:
-    return _own_or_404(Run, id)
+    words = _(
+        "There is no such run here. Old runs are forgotten; their changes stay with the offers."
+    )
+    return _own_or_404(Run, id, words)
+
+
+def delivery_or_404(id: int) -> Delivery:
+    return _own_or_404(Delivery, id)
+
+
+def replay_or_404(id: int) -> Replay:
+    return _own_or_404(Replay, id)
+
+
+def retry_or_404(id: int) -> Retry:
+    return _own_or_404(Retry, id)
 
 
 def offer_or_404(id: int) -> Offer:
@@ -64,17 +94,32 @@ def trial_or_404(id: int) -> Trial:
     return _own_or_404(Trial, id)
 
 
+def issue_or_404(id: int) -> Issue:
+    return _own_or_404(Issue, id)
+
+
+def channel_or_404(id: int) -> NotificationChannel:
+    return _own_or_404(NotificationChannel, id)
+
+
+def rule_or_404(id: int) -> NotificationRule:
+    return _own_or_404(NotificationRule, id)
+
+
 def own_preset_or_404(id: int) -> OwnPreset:
     return _own_or_404(OwnPreset, id)
 
 
-def _own_or_404(model: type[T], id: int) -> T:
+def _own_or_404(model: type[T], id: int, words: str | None = None) -> T:
     """:raise 404: there is no such row, or it is another agency's."""
-    if id > _LARGEST_ID:
-        abort(404)
+    if id > LARGEST_ID:
+        abort(404, words)
     row = db.session.scalar(scope(select(model).where(model.__table__.columns["id"] == id), model))
     if row is None:
-        abort(404)
+        abort(404, words)
+    bind_contextvars(**{model.__name__.lower(): id})
+    if source := getattr(row, "source_id", None):
+        bind_contextvars(source=source)
     return row
 
 

@@ -1,12 +1,16 @@
 """Settings, read once from the environment into typed values; nonsense stops the start-up."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+from webapp.forwarding import Network
+
+LOG_FORMATS = ("console", "json")
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -24,7 +28,16 @@ class Config:
     spool_dir: Path = REPOSITORY / "var" / "spool"
     migrations_dir: Path = REPOSITORY / "migrations"
     allowed_private_hosts: frozenset[str] = frozenset()
+    # Whose X-Forwarded-For is believed; gunicorn believes the same ones about the scheme.
+    trusted_proxies: tuple[Network, ...] = (ip_network("127.0.0.1"), ip_network("::1"))
     sentry_dsn: str = ""
+    # The share of requests and jobs whose timing goes to Sentry too.
+    sentry_traces: float = 0.0
+    # The server that sends mail to people (mailtos://user:password@host?from=…); empty: none does.
+    mail_url: str = ""
+    # Who reads /metrics from another machine shows this.
+    metrics_token: str = ""
+    log_format: str = "console"
     environment: str = "development"
     release: str = "0.1.0"
     # A feed of more bytes than this is refused (DESIGN §6: limits everywhere).
@@ -37,6 +50,19 @@ class Config:
     turn_size: int = 200
     lease_seconds: int = 60
     tick_seconds: int = 15
+    # How long deliveries of webhooks are kept; a message that comes again is known for as long.
+    delivery_days: int = 30
+    refused_delivery_days: int = 14
+    # How long jobs of runs are kept after they settled, with their raw records, unless an offer, a
+    # refusal or a problem still stands on them.
+    settled_job_days: int = 30
+    # The last changes of an offer are kept however old they are.
+    revision_days: int = 365
+    revisions_kept: int = 20
+    # The last runs of a source are kept however old they are.
+    run_days: int = 180
+    runs_kept: int = 50
+    issue_trend_days: int = 90
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Config":
@@ -49,7 +75,12 @@ class Config:
             public_url=_web_address(env, "PUBLIC_URL", cls.public_url).rstrip("/"),
             spool_dir=Path(env.get("SPOOL_DIR") or REPOSITORY / "var" / "spool"),
             allowed_private_hosts=_hosts(env, "ALLOWED_PRIVATE_HOSTS"),
+            trusted_proxies=_networks(env, "FORWARDED_ALLOW_IPS") or cls.trusted_proxies,
             sentry_dsn=_web_address(env, "SENTRY_DSN", cls.sentry_dsn),
+            mail_url=_mail_url(env),
+            sentry_traces=_share(env, "SENTRY_TRACES", cls.sentry_traces),
+            metrics_token=_text(env, "METRICS_TOKEN"),
+            log_format=_one_of(env, "LOG_FORMAT", LOG_FORMATS, cls.log_format),
             environment=env.get("ENVIRONMENT", cls.environment),
             release=env.get("RELEASE", cls.release),
             max_feed_bytes=_whole(env, "MAX_FEED_BYTES", cls.max_feed_bytes, at_least=1),
@@ -59,6 +90,16 @@ class Config:
             turn_size=_whole(env, "TURN_SIZE", cls.turn_size, at_least=1),
             lease_seconds=_whole(env, "LEASE_SECONDS", cls.lease_seconds, at_least=2),
             tick_seconds=_whole(env, "TICK_SECONDS", cls.tick_seconds, at_least=1),
+            delivery_days=_whole(env, "DELIVERY_DAYS", cls.delivery_days, at_least=7),
+            refused_delivery_days=_whole(
+                env, "REFUSED_DELIVERY_DAYS", cls.refused_delivery_days, at_least=1
+            ),
+            settled_job_days=_whole(env, "SETTLED_JOB_DAYS", cls.settled_job_days, at_least=7),
+            revision_days=_whole(env, "REVISION_DAYS", cls.revision_days, at_least=7),
+            revisions_kept=_whole(env, "REVISIONS_KEPT", cls.revisions_kept, at_least=1),
+            run_days=_whole(env, "RUN_DAYS", cls.run_days, at_least=7),
+            runs_kept=_whole(env, "RUNS_KEPT", cls.runs_kept, at_least=50),
+            issue_trend_days=_whole(env, "ISSUE_TREND_DAYS", cls.issue_trend_days, at_least=14),
         )
 
 
@@ -90,6 +131,17 @@ def _web_address(env: Mapping[str, str], name: str, default: str) -> str:
     if address and not is_good:
         raise ConfigError(f"{name} must be a web address that starts with http:// or https://.")
     return address
+
+
+def _mail_url(env: Mapping[str, str]) -> str:
+    """Not shown when it is wrong: it holds a password."""
+    url = _text(env, "MAIL_URL")
+    if url and (not url.startswith(("mailto://", "mailtos://")) or not urlsplit(url).hostname):
+        raise ConfigError(
+            "MAIL_URL must be the address of a mail server, such as "
+            "mailtos://user:password@smtp.example?from=offerdock@example.org."
+        )
+    return url
 
 
 def _text(env: Mapping[str, str], name: str) -> str:
@@ -134,6 +186,34 @@ def _whole(env: Mapping[str, str], name: str, default: int, *, at_least: int) ->
     if not text.isdecimal() or int(text) < at_least:
         raise ConfigError(f"{name} is {text!r}; it must be a whole number of {at_least} or more.")
     return int(text)
+
+
+def _share(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name, "").strip()
+    try:
+        share = float(text or default)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ConfigError(f"{name} is {text!r}; it must be a share from 0 to 1, such as 0.05.")
+    return share
+
+
+def _one_of(env: Mapping[str, str], name: str, choices: Collection[str], default: str) -> str:
+    value = env.get(name, "").strip() or default
+    if value not in choices:
+        raise ConfigError(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
+    return value
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    written = [part.strip() for part in env.get(name, "").split(",") if part.strip()]
+    try:
+        if "*" in written:
+            return (ip_network("0.0.0.0/0"), ip_network("::/0"))
+        return tuple(ip_network(part, strict=False) for part in written)
+    except ValueError as error:
+        raise ConfigError(f"{name} must be addresses or networks, or *: {error}.") from error
 
 
 def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:

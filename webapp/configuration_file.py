@@ -24,6 +24,7 @@ from webapp.schedules import Schedule, checked_schedule
 from webapp.services.credentials import CredentialKind
 from webapp.services.ignore_paths import MOST_PATHS, can_be_ignored
 from webapp.services.value_decisions import LONGEST_TABLE, LONGEST_WORD
+from webapp.webhooks import WebhookSettings
 
 LARGEST = 2 * 1024**2
 MOST_WORDS = 20_000
@@ -109,6 +110,8 @@ class ConfigurationFile(Part):
     credentials: CredentialKind | None = None
     """Which kind the server asks for; they themselves are in no file."""
     fetching: FilesAndPages = FilesAndPages()
+    webhook: WebhookSettings | None = None
+    """Its address and its secrets are in no file: a new source has its own."""
     schedule: ScheduleSettings = ScheduleSettings()
     removal: Removal = Removal()
     max_bytes: Annotated[int, Field(ge=1, le=2**50)] | None = None

@@ -7,6 +7,7 @@ from webapp.addresses import FILE_SCHEMES, parts_of
 
 MASK = "***"
 _SECRET_NAME = re.compile(r"key|token|pass|pwd|secret|sig|auth|credential|session|jwt", re.I)
+_SIGNED_LINK = re.compile(r"(/hooks/[^/]*/guide/)[^/]+")
 _UNREADABLE = "(an address that cannot be read)"
 
 
@@ -23,7 +24,12 @@ def masked_url(url: str, *, secret_names: frozenset[str] = frozenset()) -> str:
     except ValueError:
         return _UNREADABLE
     netloc = f"{MASK}@{host}" if userinfo else host
-    return SplitResult(parts.scheme, netloc, parts.path, query, "").geturl()
+    return SplitResult(parts.scheme, netloc, masked_path(parts.path), query, "").geturl()
+
+
+def masked_path(path: str) -> str:
+    """Without what makes a link to a vendor's page good."""
+    return _SIGNED_LINK.sub(rf"\g<1>{MASK}", path)
 
 
 def _after_userinfo(url: str) -> str:

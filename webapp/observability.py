@@ -1,6 +1,5 @@
-"""Sentry for web and workers, and the log format; off unless an address is set."""
+"""Sentry for web and workers; off unless an address is set, timing unless a share of it is."""
 
-import logging
 from typing import Any
 
 import sentry_sdk
@@ -11,8 +10,6 @@ from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
 from webapp.config import Config
 from webapp.masking import masked_url
 
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-
 
 def start(config: Config) -> None:
     if config.sentry_dsn:
@@ -20,6 +17,7 @@ def start(config: Config) -> None:
             dsn=config.sentry_dsn,
             environment=config.environment,
             release=f"offerdock@{config.release}",
+            traces_sample_rate=config.sentry_traces or None,
             integrations=[FlaskIntegration(), RqIntegration()],
             # Feeds carry people's names and vendors' passwords: no local variables, no bodies. Who
             # the person is and cookies are left out by the SDK itself.
@@ -28,10 +26,6 @@ def start(config: Config) -> None:
             before_send=_with_masked_addresses,
             before_breadcrumb=_without_query,
         )
-
-
-def log_to_stderr(level: int = logging.INFO) -> None:
-    logging.basicConfig(level=level, format=LOG_FORMAT)
 
 
 def _with_masked_addresses(event: Event, _hint: Hint) -> Event:

@@ -5,18 +5,17 @@ so a Valkey that is down delays work and fails nothing here.
 """
 
 import logging
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.job import Job, JobStatus
-from rq.serializers import DefaultSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+
+from webapp.copied_jobs import Copied, enqueue_copies
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +29,17 @@ QUEUE_NAMES = (IMPORTS, OFFERS_LIVE, OFFERS_BULK, DEFAULT)
 IMPORT_RUN = "jobs.tasks.import_run"
 FINISH_RUN = "jobs.tasks.finish_run"
 APPLY_OFFER = "jobs.tasks.apply_offer"
+APPLY_DELIVERY = "jobs.tasks.apply_delivery"
 WORK_TRIAL = "jobs.tasks.work_trial"
 WITHDRAW_HELD = "jobs.tasks.withdraw_held"
 REGROUP_PROBLEMS = "jobs.tasks.regroup_problems"
 FIND_VOLATILE_PATHS = "jobs.tasks.find_volatile_paths"
 COUNT_VALUES = "jobs.tasks.count_values"
+SEND_RECEIPTS = "jobs.tasks.send_receipts"
+FETCH_CHANGED = "jobs.tasks.fetch_changed"
+REPLAY_DELIVERIES = "jobs.tasks.replay_deliveries"
+SEND_RETRY = "jobs.tasks.send_retry"
+SEND_NOTIFICATIONS = "jobs.tasks.send_notifications"
 TICK = "jobs.tasks.tick"
 # Seconds after which RQ gives up on a job, by name.
 TIMEOUTS = {
@@ -45,10 +50,21 @@ TIMEOUTS = {
     REGROUP_PROBLEMS: 900,
     FIND_VOLATILE_PATHS: 900,
     COUNT_VALUES: 900,
+    SEND_RECEIPTS: 300,
+    FETCH_CHANGED: 300,
+    REPLAY_DELIVERIES: 300,
+    SEND_RETRY: 300,
+    SEND_NOTIFICATIONS: 300,
     APPLY_OFFER: 300,
+    APPLY_DELIVERY: 300,
     TICK: 300,
 }
 JOB_NAMES = tuple(TIMEOUTS)
+# Of these there are many, all alike but for their id, under keys such as "offer-17".
+COPIED = {
+    APPLY_OFFER: Copied(APPLY_OFFER, "offer", TIMEOUTS[APPLY_OFFER]),
+    APPLY_DELIVERY: Copied(APPLY_DELIVERY, "delivery", TIMEOUTS[APPLY_DELIVERY]),
+}
 # Offer jobs waiting in Valkey at once; the rest waits in PostgreSQL.
 MOST_WAITING = 20_000
 TICK_KEY = "offerdock:tick"
@@ -91,19 +107,32 @@ def enqueue_after_commit(
 
 
 def enqueue_offer_jobs_after_commit(session: Session, queue_name: str, ids: Iterable[int]) -> None:
+    _enqueue_copies_after_commit(session, queue_name, APPLY_OFFER, ids)
+
+
+def enqueue_deliveries_after_commit(session: Session, ids: Iterable[int]) -> None:
+    _enqueue_copies_after_commit(session, OFFERS_LIVE, APPLY_DELIVERY, ids)
+
+
+def ring_for_delivery(id: int) -> None:
+    """For one that is durable already."""
+    try:
+        enqueue_copies(valkey(), OFFERS_LIVE, COPIED[APPLY_DELIVERY], [id])
+    except RedisError as error:
+        log.warning("The queue can't be reached (%s); the sweeper will deliver later.", error)
+
+
+def _enqueue_copies_after_commit(
+    session: Session, queue_name: str, name: str, ids: Iterable[int]
+) -> None:
     pending = session.info.setdefault(_PENDING, [])
-    pending.extend(
-        PendingJob(queue_name, APPLY_OFFER, (id,), offer_job_key(id), False) for id in ids
-    )
+    pending.extend(PendingJob(queue_name, name, (id,), COPIED[name].key(id), False) for id in ids)
 
 
-def offer_job_key(id: int) -> str:
-    return f"offer-{id}"
-
-
-def offer_job_id(key: str) -> int:
-    """The offer job's id out of its RQ job id."""
-    return int(key.removeprefix("offer-"))
+def ids_named(name: str, keys: Iterable[str]) -> list[int]:
+    """The ids of offer jobs (`APPLY_OFFER`) or deliveries (`APPLY_DELIVERY`) among RQ job ids."""
+    prefix = COPIED[name].key("")
+    return [int(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)]
 
 
 def listen_for_commits(session_class: type[Session]) -> None:
@@ -125,54 +154,16 @@ def _enqueue_pending(session: Session) -> None:
         return
     pending: list[PendingJob] = session.info.pop(_PENDING, [])
     try:
-        offers: dict[str, list[int]] = {}
+        copies: dict[tuple[str, str], list[int]] = {}
         for job in pending:
-            if job.name == APPLY_OFFER:
-                offers.setdefault(job.queue, []).append(job.args[0])
+            if job.name in COPIED:
+                copies.setdefault((job.queue, job.name), []).append(job.args[0])
             else:
                 queue(job.queue).enqueue_call(
                     job.name, args=job.args, job_id=job.job_id, at_front=job.at_front,
                     timeout=TIMEOUTS[job.name], result_ttl=600, failure_ttl=86_400,
                 )  # fmt: skip
-        for name, ids in offers.items():
-            enqueue_offer_jobs(valkey(), name, ids)
+        for (queue_name, name), ids in copies.items():
+            enqueue_copies(valkey(), queue_name, COPIED[name], ids)
     except RedisError as error:
         log.warning("The queue can't be reached (%s); the sweeper will deliver later.", error)
-
-
-# All offer jobs are alike but for their id: one is made and serialised by RQ, the server makes
-# the others of it. RQ's own `enqueue_many` spends 180 µs of the caller's time on each.
-_COPY_JOBS = """
-local fields, first = {}, tonumber(ARGV[1]) + 2
-for i = 2, first - 1 do fields[i - 1] = ARGV[i] end
-local last = #fields
-fields[last + 1] = 'data'
-for i = first, #ARGV, 2 do
-    fields[last + 2] = ARGV[i + 1]
-    redis.call('HSET', KEYS[2] .. ARGV[i], unpack(fields))
-    redis.call('RPUSH', KEYS[1], ARGV[i])
-end
-"""
-_COPIES_AT_ONCE = 1000
-
-
-def enqueue_offer_jobs(connection: "Redis", queue_name: str, ids: Sequence[int]) -> None:
-    """Enqueue one RQ job an offer job, a thousand a round trip."""
-    template = Job.create(
-        APPLY_OFFER, args=(0,), connection=connection, origin=queue_name, status=JobStatus.QUEUED,
-        timeout=TIMEOUTS[APPLY_OFFER], result_ttl=0, failure_ttl=86_400, description="apply_offer",
-    )  # fmt: skip
-    fields = template.to_dict(include_meta=False)
-    fields["enqueued_at"] = fields["created_at"]
-    del fields["data"]
-    shared = [part for pair in fields.items() if pair[1] != "" for part in pair]
-    connection.sadd(Queue.redis_queues_keys, queue(queue_name, connection).key)
-    for start in range(0, len(ids), _COPIES_AT_ONCE):
-        copies: list[str | bytes] = []
-        for id in ids[start : start + _COPIES_AT_ONCE]:
-            call = DefaultSerializer.dumps((APPLY_OFFER, None, (id,), {}))
-            copies += (offer_job_key(id), zlib.compress(call, 1))
-        connection.eval(
-            _COPY_JOBS, 2, queue(queue_name, connection).key, Job.redis_job_namespace_prefix,
-            len(shared), *shared, *copies,
-        )  # fmt: skip

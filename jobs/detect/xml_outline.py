@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from jobs.formats.xml_record import local_name
+from webapp.bodies.xml_element import local_name
 from webapp.offers.proposals.name_context import GENERIC, context_of
 from webapp.offers.proposals.name_fit import fits_of
 from webapp.offers.proposals.name_pairs import LONGEST_NAME, MOST_MEMBERS, pair_of

@@ -15,9 +15,9 @@ from jobs.fetch.failures import failure_of_status
 from jobs.fetch.http_get import Answer, Way, get, opened, spool_answer
 from jobs.fetch.request import Credentials, Fetched, KnownVersion, SpooledFile, Wanted
 from jobs.fetch.spool import keep_head, too_large
-from jobs.formats.json_path import EACH_ITEM, EACH_MEMBER, branches_of
 from jobs.formats.sniff import refuse_what_is_no_feed, sniff_document
 from webapp.addresses import same_door
+from webapp.bodies.json_path import EACH_ITEM, EACH_MEMBER, branches_of
 from webapp.fetching import Paging
 from webapp.offers.paths import value_at
 

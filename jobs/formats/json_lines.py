@@ -8,11 +8,17 @@ from jobs.formats.decoded import DecodedText
 from jobs.formats.dict_record import DictRecord
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.json_text import MAX_VALUE_CHARS
-from jobs.formats.json_values import DECODER, JSONDecodeError, levels_exceed, parts_exceed, storable
-from jobs.formats.named_pairs import name_pairs
 from jobs.formats.record import Record
 from jobs.formats.sniff import refuse_what_is_not, sniff_document
 from jobs.formats.text_encoding import encoding_of_text
+from webapp.bodies.json_values import (
+    DECODER,
+    JSONDecodeError,
+    levels_exceed,
+    parts_exceed,
+    storable,
+)
+from webapp.bodies.named_pairs import name_pairs
 from webapp.offers.reading import Reading
 
 _EXCERPT_CHARS = 120

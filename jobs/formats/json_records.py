@@ -5,13 +5,13 @@ from pathlib import Path
 
 from jobs.formats.dict_record import DictRecord
 from jobs.formats.facts import DocumentFacts
-from jobs.formats.json_path import branches_of
 from jobs.formats.json_text import JsonText
 from jobs.formats.json_walk import JsonWalk
-from jobs.formats.named_pairs import name_pairs
 from jobs.formats.record import Record
 from jobs.formats.sniff import refuse_what_is_not, sniff_document
 from jobs.formats.text_encoding import encoding_of_text
+from webapp.bodies.json_path import branches_of
+from webapp.bodies.named_pairs import name_pairs
 from webapp.offers.reading import Reading
 
 # OData counts all pages by it, never this one alone.

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 from jobs.errors import PermanentError
 from jobs.formats.decoded import DecodedText
-from jobs.formats.json_values import (
+from webapp.bodies.json_values import (
     DECODER,
     MOST_LEVELS,
     MOST_PARTS,

@@ -1,9 +1,10 @@
 """What every reader yields: one record of a feed, its parts made only on demand."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
-Record = dict[str, Any]
-"""A record as plain data: `@name` for attributes, `#text` beside them, lists for repeats."""
+from webapp.bodies.record import Record
+
+__all__ = ["RawRecord", "Record"]
 
 
 class RawRecord(Protocol):

@@ -16,8 +16,8 @@ from jobs.formats.xml_flaws import FlawWatch, RecordRoom
 from jobs.formats.xml_header import note_document
 from jobs.formats.xml_match import RecordMatch
 from jobs.formats.xml_record import XmlRecord
-from jobs.formats.xml_shaped import Shaper, shaper_of
 from jobs.formats.xml_start import encoding_of, in_utf8, skip_blank_start, with_character_names
+from webapp.bodies.xml_shaped import Shaper, shaper_of
 from webapp.offers.reading import Reading
 
 _CHUNK_BYTES = 131_072

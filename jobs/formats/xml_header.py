@@ -6,7 +6,7 @@ from typing import Any
 from jobs.formats.facts import DocumentFacts
 from jobs.formats.header_room import HeaderRoom
 from jobs.formats.record import Record
-from jobs.formats.xml_record import attributes_of, local_name, value_of
+from webapp.bodies.xml_element import attributes_of, local_name, value_of
 from webapp.offers.secrets import masked_record
 
 MOST_DESCENDANTS = 50

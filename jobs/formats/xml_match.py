@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jobs.formats.record import Record
-from jobs.formats.xml_record import local_name
+from webapp.bodies.xml_element import local_name
 
 
 class RecordMatch:

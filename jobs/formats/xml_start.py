@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jobs.formats.sniff import SniffedDocument
-from jobs.formats.text_encoding import (
-    encoding_of_letters,
-    is_utf8,
-    letters_sample,
-    usable_encoding,
-)
-from jobs.formats.xml_entities import character_names
+from jobs.formats.text_encoding import letters_sample, usable_encoding
+from webapp.bodies.letters import encoding_of_letters, is_utf8
+from webapp.bodies.xml_entities import character_names
 
 _LOOK_AT_BYTES = 4_096
 _BLANK = b" \t\r\n"

@@ -71,8 +71,8 @@
     const button = event.target.closest("[data-copies]");
     if (!button) return;
     const field = document.getElementById(button.dataset.copies);
-    field.select();
-    await navigator.clipboard.writeText(field.value);
+    field.select?.();
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
     find("span", button).textContent = button.dataset.copied;
     document.getElementById("announcer").textContent = button.dataset.copied;
   });

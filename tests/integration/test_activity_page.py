@@ -3,21 +3,13 @@
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
-from tests.people import log_in, make_admin, make_agency, make_user
+from tests.people import log_in, make_admin, make_user
 from webapp.extensions import db
 from webapp.models import Agency, AuditEntry, Run, Source, User
 from webapp.services.audit import note
 from webapp.services.credentials import CredentialKind, SourceCredentials
-
-Db = scoped_session[Session]
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
 
 
 @pytest.fixture

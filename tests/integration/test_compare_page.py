@@ -4,28 +4,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
-from tests.people import log_in, make_agency, make_user
+from tests.people import make_agency
 from webapp.extensions import db
 from webapp.models import Agency, Offer, RevisionKind, Run, RunState, Source
 from webapp.offers.price_moves import price_move
 from webapp.queries import compare
 from webapp.queries.compare import Difference
-
-Db = scoped_session[Session]
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 @pytest.fixture

@@ -13,19 +13,17 @@ from werkzeug.test import TestResponse
 from tests import factories
 from tests.people import log_in, make_admin, make_agency, make_user
 from webapp.extensions import db
-from webapp.models import Agency, Source, Trial, User, ValueDecision
+from webapp.models import Agency, Source, Trial, User, ValueDecision, Webhook
 from webapp.services.credentials import CredentialKind, SourceCredentials
 from webapp.services.drafts import draft_of
 from webapp.services.value_decisions import decide_values
+from webapp.services.webhook_secrets import add_secret
+from webapp.services.webhooks import open_webhook, settings_of
 from webapp.views import configurations as views
+from webapp.webhooks import WebhookSettings
 
 Db = scoped_session[Session]
 DAILY = factories.TWICE_A_DAY
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
 
 
 @pytest.fixture
@@ -295,3 +293,50 @@ def test_no_file_is_asked_for(agent: FlaskClient) -> None:
     assert answer.status_code == 422
     assert "Choose a file first." in answer.text
     assert "Configuration file" in agent.get("/sources/new/import").text
+
+
+def test_a_webhook_is_taken_along_without_its_address_and_its_secret(
+    agent: FlaskClient, source: Source, user: User
+) -> None:
+    settings = WebhookSettings.model_validate(
+        {
+            "scheme": "hmac",
+            "header": "X-Lirio",
+            "withdrawn_when": [{"path": "state", "in": ["gone", "sold"]}],
+            "receipt_url": "https://lirio.example/told?token=t0ps3cret",
+        }
+    )
+    webhook = open_webhook(source, settings, user)
+    secret = add_secret(webhook, user)
+    db.session.commit()
+    content = exported(agent, source)
+    for hidden in (secret, webhook.public_id, "t0ps3cret"):
+        assert hidden not in json.dumps(content)
+    send(agent, content, name="Second door")
+    (made,) = made_sources(source)
+    taken = db.session.get_one(Webhook, made.id)
+    assert taken.public_id != webhook.public_id
+    assert taken.secrets is None
+    assert settings_of(taken).withdrawn_when == settings.withdrawn_when
+    assert settings_of(taken).header == "X-Lirio"
+
+
+def test_a_copied_webhook_alone_is_set_up_at_its_own_page(
+    agent: FlaskClient, source: Source, user: User
+) -> None:
+    source.location = ""
+    open_webhook(source, WebhookSettings(), user)
+    db.session.commit()
+    answer = agent.post(f"/sources/{source.id}/copy", data={"name": "Second door"})
+    (made,) = made_sources(source)
+    assert answer.location == f"/sources/{made.id}/webhook"
+    assert "It has no secret" in agent.get(answer.location).text
+
+
+def test_a_webhook_that_makes_no_sense_is_refused_with_where_it_stands(
+    agent: FlaskClient, source: Source
+) -> None:
+    content = exported(agent, source) | {"webhook": {"scheme": "hmac"}}
+    answer = send(agent, content)
+    assert answer.status_code == 422
+    assert "webhook: Say in which header the signature stands." in answer.text

@@ -4,29 +4,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
-from tests.people import log_in, make_agency, make_user
+from tests.people import log_in, make_user
 from webapp.extensions import db
 from webapp.models import Agency, Role, Run, RunState, Trigger
 
-Db = scoped_session[Session]
 FIELDS = {
     "gone": [{"path": "price", "share": 1.0}, {"path": "<b>town</b>", "share": 0.97}],
     "new": [{"path": "amount", "share": 0.995}],
 }
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 def drifted(agency: Agency, drift: dict[str, Any] = FIELDS) -> Run:

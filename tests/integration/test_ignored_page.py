@@ -3,20 +3,12 @@
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
-from tests.people import log_in, make_agency, make_user
+from tests.people import log_in, make_user
 from webapp.extensions import db
 from webapp.models import Agency, AuditEntry, Role, Source
 from webapp.services.ignore_paths import MOST_PATHS
-
-Db = scoped_session[Session]
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
 
 
 @pytest.fixture
@@ -25,12 +17,6 @@ def source(agency: Agency) -> Source:
     source.volatile_paths = [{"path": "@exported", "share": 1.0, "runs": 3, "refused": False}]
     db.session.commit()
     return source
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 def stored(source: Source) -> Source:

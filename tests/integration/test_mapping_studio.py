@@ -7,11 +7,10 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from tests import factories, set_up
-from tests.people import log_in, make_agency, make_user
+from tests.people import log_in, make_user
 from webapp.extensions import db
 from webapp.models import (
     Agency,
@@ -31,14 +30,8 @@ from webapp.offers.mapping_document import as_data
 from webapp.presets import load_preset, preset_names
 from webapp.services.drafts import draft_of, edit_draft
 
-Db = scoped_session[Session]
 HTMX = {"HX-Request": "true"}
 HOSTILE = '<script>alert("feed")</script>'
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
-from tests.people import log_in, make_admin, make_agency, make_user
+from tests.people import log_in, make_admin, make_agency
 from tests.statements import counted_statements
 from webapp.extensions import db
 from webapp.models import Agency, Offer, Source, utc_now
@@ -20,19 +20,8 @@ Db = scoped_session[Session]
 
 
 @pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
 def source(agency: Agency) -> Source:
     return factories.make_source(agency)
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 def ids_on(page: str) -> list[int]:

@@ -3,32 +3,18 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
 from tests.busy_agency import make_busy_agency
-from tests.people import log_in, make_agency, make_user
+from tests.people import log_in, make_user
 from tests.statements import counted_statements
 from webapp.extensions import db
 from webapp.models import Agency, JobState, OfferJob, Role, Source
-
-Db = scoped_session[Session]
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
 
 
 @pytest.fixture
 def source(agency: Agency) -> Source:
     return factories.make_source(agency)
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 def test_the_page_shows_the_whole_offer(agent: FlaskClient, agency: Agency) -> None:

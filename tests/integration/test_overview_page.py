@@ -18,26 +18,17 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
 from tests.busy_agency import make_busy_agency
+from tests.deliveries import make_delivery, make_webhook
 from tests.people import log_in, make_admin, make_agency, make_user
 from tests.statements import counted_statements
 from webapp import queues
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import Agency, Role, RunState, utc_now
+from webapp.models import Agency, DeliveryState, Role, RunState, utc_now
 from webapp.queries.overview import changed_by_hour
+from webapp.services.queue_pauses import pause_queue
 
 Db = scoped_session[Session]
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 @contextmanager
@@ -87,6 +78,12 @@ def test_a_calm_agency_is_told_that_nothing_needs_it(
     assert "Nothing needs you" in text
     assert "Ticking" in text
     assert "worker-imports" in text
+
+
+def test_a_paused_queue_is_told_to_everyone(agent: FlaskClient, session: Db, working: None) -> None:
+    pause_queue(queues.OFFERS_BULK, None)
+    session.commit()
+    assert "“Offers of runs” is paused" in agent.get("/").text
 
 
 def test_the_first_visit_leads_to_the_first_source(agent: FlaskClient) -> None:
@@ -199,10 +196,33 @@ def test_the_overview_sends_as_many_statements_for_many_sources_as_for_one(
     db.session.commit()
     with counted_statements(app) as for_many:
         agent.get("/")
-    assert len(for_many) == len(for_one) <= 10
+    assert len(for_many) == len(for_one) <= 12
 
 
 def test_a_viewer_has_no_button_on_the_overview(client: FlaskClient, agency: Agency) -> None:
     log_in(client, make_user("tom@l.example", "Tom Okafor", Role.VIEWER, agency))
     text = client.get("/").text
     assert "New source" not in text and "Set up" not in text
+
+
+def test_a_door_that_is_of_no_use_needs_a_person(
+    agent: FlaskClient, agency: Agency, session: Db
+) -> None:
+    flooded = make_webhook(factories.make_source(agency, "Lirio live"))
+    flooded.closed_until = utc_now() + timedelta(minutes=5)
+    flooded.closed_reason = "wrong_signature"
+    clumsy = make_webhook(factories.make_source(agency, "Faro live"))
+    for _ in range(2):
+        make_delivery(clumsy, b"nonsense", state=DeliveryState.UNREADABLE, cause="not_json")
+    old = make_webhook(factories.make_source(agency, "Alcor live"))
+    make_delivery(
+        old, b"nonsense", state=DeliveryState.UNREADABLE, cause="not_json",
+        received_at=utc_now() - timedelta(days=3),
+    )  # fmt: skip
+    session.commit()
+    html = agent.get("/").text
+    assert "Lirio live: little but refused deliveries" in html
+    assert "Most of the others: The signature or key doesn’t match." in html
+    assert "Faro live: deliveries that can’t be read" in html
+    assert "2 deliveries of the last day hold no records" in html
+    assert "Alcor live: " not in html

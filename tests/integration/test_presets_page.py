@@ -3,7 +3,6 @@
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
 from tests.people import log_in, make_agency, make_user
@@ -12,19 +11,6 @@ from webapp.models import Agency, OwnPreset, Role, Source
 from webapp.offers.mapping_document import MappingDocument
 from webapp.presets import preset_names
 from webapp.queries.presets import own_presets, shipped_presets
-
-Db = scoped_session[Session]
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 @pytest.fixture

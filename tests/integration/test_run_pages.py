@@ -7,28 +7,27 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, scoped_session
 
+from jobs import tasks
 from tests import factories
 from tests.busy_agency import make_busy_agency
-from tests.people import log_in, make_agency, make_user
+from tests.people import log_in, make_user
 from tests.statements import counted_statements
 from webapp.extensions import db
-from webapp.models import Agency, JobState, OfferJob, Role, Run, RunState, Trigger, Verdict, utc_now
+from webapp.models import (
+    Agency,
+    JobState,
+    OfferJob,
+    Retry,
+    Role,
+    Run,
+    RunState,
+    Trigger,
+    Verdict,
+    utc_now,
+)
 
-Db = scoped_session[Session]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 @pytest.fixture
@@ -233,23 +232,20 @@ def test_cancelling_a_remap_says_what_becomes_of_the_offers_it_has_not_reached(
     assert words in agent.get(f"/runs/{run.id}/cancel").text
 
 
+@pytest.mark.usefixtures("valkey")
 def test_retrying_states_the_count_and_the_second_press_does_nothing(
     agent: FlaskClient, things: dict[str, Any]
 ) -> None:
-    run = things["last"]
-    assert "Retry 4 failed offers?" in agent.get(f"/runs/{run.id}/retry").text
-    assert (
-        "4 offers are sent again."
-        in agent.post(f"/runs/{run.id}/retry", follow_redirects=True).text
-    )
+    address = f"/runs/{things['last'].id}/retry"
+    assert "Retry 4 failed offers?" in agent.get(address).text
+    assert "4 offers are sent again." in agent.post(address, follow_redirects=True).text
+    assert "sent again already" in agent.post(address, follow_redirects=True).text
+    tasks.send_retry(db.session.scalars(select(Retry.id)).one())
     queued = select(func.count()).where(OfferJob.state == JobState.QUEUED)
     assert db.session.scalar(queued) == 4
-    assert (
-        "There is nothing left to retry."
-        in agent.post(f"/runs/{run.id}/retry", follow_redirects=True).text
-    )
+    assert "nothing left to retry" in agent.post(address, follow_redirects=True).text
     assert db.session.scalar(queued) == 4
-    assert "Nothing left to retry" in agent.get(f"/runs/{run.id}/retry").text
+    assert "Nothing left to retry" in agent.get(address).text
 
 
 def test_one_record_shows_its_problem_and_the_raw_record_without_secrets(

@@ -7,7 +7,6 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import set_up
 from tests.people import log_in, make_agency, make_user
@@ -35,7 +34,6 @@ from webapp.offers.mapping_document import as_data
 from webapp.presets import load_preset
 from webapp.queues import IMPORT_RUN, queue
 
-Db = scoped_session[Session]
 HTMX = {"HX-Request": "true"}
 HOW = {
     "schedule_kind": "daily",
@@ -46,11 +44,6 @@ HOW = {
     "hold_percent": "25",
     "max_megabytes": "50",
 }
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
 
 
 @pytest.fixture

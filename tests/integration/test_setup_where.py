@@ -48,11 +48,6 @@ SFTP = {
 
 
 @pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
 def user(agency: Agency) -> User:
     return make_user(agency=agency)
 

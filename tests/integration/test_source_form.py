@@ -3,10 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
-from tests.people import log_in, make_agency, make_user
+from tests.people import log_in, make_user
 from webapp.extensions import db
 from webapp.models import (
     Agency,
@@ -18,8 +17,6 @@ from webapp.models import (
 )
 from webapp.services.credentials import CredentialKind, SourceCredentials, credentials_of
 from webapp.services.locations import location_of
-
-Db = scoped_session[Session]
 
 FORM = {
     "name": "Harbour CRM",
@@ -38,17 +35,6 @@ FORM = {
     "hold_percent": "25",
     "max_megabytes": "",
 }
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 @pytest.fixture

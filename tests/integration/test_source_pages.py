@@ -2,15 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
 from tests.busy_agency import make_busy_agency
-from tests.people import log_in, make_agency, make_user
+from tests.people import log_in, make_user
 from tests.statements import counted_statements
 from webapp.extensions import db
 from webapp.models import (
@@ -25,19 +23,6 @@ from webapp.models import (
     Trigger,
     utc_now,
 )
-
-Db = scoped_session[Session]
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 def the_source() -> Source:

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories, set_up
-from tests.people import make_agency, make_user
+from tests.people import make_user
 from webapp.extensions import db
 from webapp.models import Agency, Run, RunState, Source, Trigger, User
 from webapp.offers.mapping_document import MappingDocument
@@ -26,14 +25,8 @@ from webapp.services.remaps import EVERYTHING, READING, ask_for_remap, merged, s
 from webapp.services.runs import start_run
 from webapp.services.value_decisions import decide_values, undecide_value
 
-Db = scoped_session[Session]
 VILLAS = {"values": {"types": ["villa"]}}
 MORE = {"values": {"types": ["cave", "villa"]}}
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
 
 
 @pytest.fixture

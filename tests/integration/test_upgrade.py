@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
@@ -51,3 +53,9 @@ def test_sources_and_runs_of_the_first_release_are_there_after_an_upgrade(
         reading = MappingDocument.model_validate(mapping.document).reading
         assert (reading.container, reading.record_paths) == ("xml", (PATH,))
     assert {(run.semantics, run.files_left) for run in db.session.query(Run)} == {("snapshot", 0)}
+
+
+def test_the_migrations_make_the_very_tables_of_the_models(app: Flask) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, db.metadata) == []

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, scoped_session
 
 from jobs.fetch.upload import forget_uploads
 from jobs.run_here import run_here
@@ -17,7 +16,6 @@ from tests.people import log_in, make_agency, make_user
 from webapp.extensions import db
 from webapp.models import Agency, Offer, Run, RunState, Source, Trigger, UploadChunk, Verdict
 
-Db = scoped_session[Session]
 PROPERTY = (
     "<property><id>{0}</id><date>2026-11-20 10:00:00</date><ref>R{0}</ref><price>250000</price>"
     "<currency>EUR</currency><price_freq>sale</price_freq><type>Villa</type>"
@@ -32,21 +30,10 @@ FEED = (
 
 
 @pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
 def source(agency: Agency) -> Source:
     made = factories.make_source(agency)
     db.session.commit()
     return made
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 def sent(agent: FlaskClient, source: Source, content: bytes, name: str = "offers.xml") -> Any:

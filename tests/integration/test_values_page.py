@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
 from tests.people import log_in, make_agency, make_user
@@ -24,19 +23,6 @@ from webapp.models import (
     utc_now,
 )
 from webapp.services.value_decisions import decide_values
-
-Db = scoped_session[Session]
-
-
-@pytest.fixture
-def agency(session: Db) -> Agency:
-    return make_agency("Costa Serena Homes")
-
-
-@pytest.fixture
-def agent(client: FlaskClient, agency: Agency) -> FlaskClient:
-    log_in(client, make_user(agency=agency))
-    return client
 
 
 @pytest.fixture

@@ -38,6 +38,13 @@ def test_what_is_needed_is_enough() -> None:
         ("TURN_SIZE", "0"),
         ("LEASE_SECONDS", "1"),
         ("TICK_SECONDS", "-15"),
+        ("DELIVERY_DAYS", "6"),
+        ("SETTLED_JOB_DAYS", "0"),
+        ("RUNS_KEPT", "49"),
+        ("LOG_FORMAT", "xml"),
+        ("SENTRY_TRACES", "5 %"),
+        ("SENTRY_TRACES", "2"),
+        ("SENTRY_TRACES", "nan"),
     ],
 )
 def test_nonsense_stops_the_start_and_names_the_setting(name: str, value: str) -> None:

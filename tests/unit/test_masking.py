@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.masking import masked_url
+from webapp.masking import masked_path, masked_url
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,17 @@ def test_a_name_known_to_carry_a_secret_is_masked_too() -> None:
 )
 def test_a_pattern_of_files_stays_readable_without_its_login(address: str, shown: str) -> None:
     assert masked_url(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/hooks/door1/guide/s1gned", "/hooks/door1/guide/***"),
+        ("/hooks/door1/guide/s1gned/deliveries/7", "/hooks/door1/guide/***/deliveries/7"),
+        ("/hooks/door1/validate", "/hooks/door1/validate"),
+        ("/sources/4/guide/x", "/sources/4/guide/x"),
+    ],
+)
+def test_a_signed_link_in_a_path_is_masked(path: str, shown: str) -> None:
+    assert masked_path(path) == shown
+    assert masked_url(f"https://offers.example{path}") == f"https://offers.example{shown}"

@@ -81,4 +81,5 @@ def _facts(found: OfferProblem) -> dict[str, object]:
         "message": found.message,
         "hint": kind.hint if kind else "",
         "run": found.run_id,
+        "delivery": found.delivery_id,
     }

@@ -13,6 +13,10 @@ CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_de
 Count = Annotated[int, mapped_column(BigInteger, server_default="0", default=0)]
 
 
+# As large as an id can be: a larger one in an address is none, not an error of the database.
+LARGEST_ID = 2**63 - 1
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={

@@ -39,7 +39,14 @@ class OfferJob(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", JobState), name="state"),
         CheckConstraint(one_of("outcome", Outcome), name="outcome"),
+        CheckConstraint("num_nonnulls(run_id, delivery_id) = 1", name="origin"),
         Index("ix_offer_jobs_run_id_id", "run_id", "id"),
+        Index(
+            "ix_offer_jobs_delivery_id_id",
+            "delivery_id",
+            "id",
+            postgresql_where=text("delivery_id IS NOT NULL"),
+        ),
         Index("ix_offer_jobs_source_external", "source_id", "external_id"),
         # No index names `state`: taking a job up then stays a cheap, heap-only update.
         Index("ix_offer_jobs_unsettled", "id", postgresql_where=text("settled_at IS NULL")),
@@ -54,12 +61,17 @@ class OfferJob(Base):
     )
 
     id: Mapped[Id]
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    # It came with a run, or with a delivery.
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
     source_id: Mapped[int] = mapped_column(BigInteger)
     external_id: Mapped[Words]
     # Newer wins: microseconds since 1970 at which the vendor's state was taken.
     sequence: Mapped[int] = mapped_column(BigInteger)
-    # Which record of the feed, counted from 1, and the line it starts on.
+    # The vendor's own number of the state, or its time in microseconds since 1970, where a webhook
+    # tells it: between two records that have one it decides instead of the sequence.
+    version: Mapped[int | None] = mapped_column(BigInteger)
+    # Which record of the feed or delivery, counted from 1, and the line it starts on.
     position: Mapped[int]
     line: Mapped[int | None]
     raw_hash: Mapped[bytes] = mapped_column(LargeBinary)

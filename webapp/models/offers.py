@@ -92,6 +92,8 @@ class Offer(Base):
     # The job whose record was applied last; its raw record has the same id.
     job_id: Mapped[int] = mapped_column(BigInteger)
     sequence: Mapped[int] = mapped_column(BigInteger)
+    # The vendor's own, the highest applied (webapp/models/offer_jobs.py).
+    version: Mapped[int | None] = mapped_column(BigInteger)
 
     first_seen_at: Mapped[Moment]
     # A live offer is seen by every complete run; this column moves only when it is applied.
@@ -125,6 +127,7 @@ class OfferRevision(Base):
     id: Mapped[Id]
     offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id", ondelete="CASCADE"))
     run_id: Mapped[int | None] = mapped_column(BigInteger)
+    delivery_id: Mapped[int | None] = mapped_column(BigInteger)
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     kind: Mapped[Words]
     # {field: [old, new]}; empty for a creation.

@@ -1,23 +1,17 @@
-"""Problems (what is wrong now, per record or run) and the issues that group equal ones."""
+"""Problems: what is wrong with the latest record of an offer, or with a run's feed."""
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base, Count, CreatedAt, Id, Moment, Words, one_of
-from webapp.models.sources import Source
+from webapp.models.base import Base, CreatedAt, Id, Words, one_of
 
 
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
-
-
-class IssueState(StrEnum):
-    OPEN = "open"
-    RESOLVED = "resolved"
 
 
 class OfferProblem(Base):
@@ -33,7 +27,9 @@ class OfferProblem(Base):
 
     id: Mapped[Id]
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"))
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    # Instead of a run. Problems outlive the delivery they came with.
+    delivery_id: Mapped[int | None] = mapped_column(BigInteger)
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     external_id: Mapped[Words]
     position: Mapped[int]
@@ -44,29 +40,3 @@ class OfferProblem(Base):
     raw: Mapped[Words]
     message: Mapped[Words]
     created_at: Mapped[CreatedAt]
-
-
-class Issue(Base):
-    """Equal problems of one source (source × code × field)."""
-
-    __tablename__ = "issues"
-    __table_args__ = (
-        UniqueConstraint("source_id", "code", "field"),
-        CheckConstraint(one_of("severity", Severity), name="severity"),
-        CheckConstraint(one_of("state", IssueState), name="state"),
-    )
-
-    id: Mapped[Id]
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"))
-    code: Mapped[Words]
-    field: Mapped[Words]
-    severity: Mapped[Words]
-    state: Mapped[Words] = mapped_column(server_default="open", default="open")
-    # Offers affected at the finish of the last run.
-    affected: Mapped[Count]
-    sample_raw: Mapped[Words] = mapped_column(server_default="", default="")
-    first_seen_at: Mapped[Moment]
-    last_seen_at: Mapped[Moment]
-    last_run_id: Mapped[int | None] = mapped_column(BigInteger)
-
-    source: Mapped[Source] = relationship()

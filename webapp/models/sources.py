@@ -88,6 +88,8 @@ class Source(Base):
     # The mapping under which that content was read.
     read_mapping_id: Mapped[int | None]
     last_read_at: Mapped[Moment | None]
+    # The circuit breaker: runs that failed in a row.
+    failures: Mapped[int] = mapped_column(server_default="0", default=0)
     created_at: Mapped[CreatedAt]
 
     agency: Mapped[Agency] = relationship()

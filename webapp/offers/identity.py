@@ -7,6 +7,9 @@ from typing import Any
 
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.paths import JMESPathError, value_at
+from webapp.offers.problems import Problem, problem
+
+LONGEST_ID = 200
 
 
 def external_id(record: Mapping[str, Any], mapping: MappingDocument) -> str:
@@ -29,6 +32,13 @@ def compiled_id(paths: tuple[str, ...]) -> Callable[[Any], str]:
         return ""
 
     return found
+
+
+def usable_id(external_id: str) -> str | Problem:
+    """The id itself, or why a record with it can't be used."""
+    if not external_id or len(external_id) > LONGEST_ID:
+        return problem("bad_id" if external_id else "missing_id", "external_id", external_id)
+    return external_id
 
 
 def id_text(value: Any) -> str:

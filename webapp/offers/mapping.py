@@ -30,6 +30,8 @@ class Mapped:
 
 RecordMapper = Callable[[dict[str, Any]], Mapped]
 
+# A key that its delivery gave a record: the offer is gone, whatever the rules say.
+WITHDRAWN = "#withdrawn"
 # What a reader found wrong with one record: the arguments of its problems.
 FLAWS = "#problems"
 
@@ -62,7 +64,7 @@ def compile_mapping(
         offer: dict[str, Any] = {"external_id": external_id(record)}
         if FLAWS in record:
             problems += [problem(**flaw) for flaw in record[FLAWS]]
-        if withdraws is not None and withdraws(record, problems):
+        if WITHDRAWN in record or (withdraws is not None and withdraws(record, problems)):
             return Mapped(offer, problems, withdraws=True)
         for field, rule in top:
             value = rule(record, problems)

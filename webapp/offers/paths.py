@@ -173,7 +173,15 @@ def _searched(path: str) -> One:
         search: One = jmespath.compile(path).search
     except JMESPathError as error:
         raise ValueError(f"the path {path!r} cannot be read: {error}") from None
-    return search
+
+    def searched(node: Any) -> Any:
+        try:
+            return search(node)
+        except TypeError as error:
+            # jmespath compares a text with a number as Python does.
+            raise JMESPathError(str(error)) from None
+
+    return searched
 
 
 def _only_attributes(value: Any) -> bool:

@@ -48,6 +48,14 @@ PROBLEMS: dict[str, ProblemKind] = {
         N_("The id “%(raw)s” appears more than once in this feed; only the first was used."),
         N_("Ask the vendor to give each offer an id of its own, or choose another id field."),
     ),
+    "not_fetched": ProblemKind(
+        "error",
+        N_("The offer “%(raw)s” could not be fetched from the vendor. %(detail)s"),
+        N_(
+            "Ask the vendor what its server answers for this offer, or check the address of offers "
+            "in the webhook's settings."
+        ),
+    ),
     "withdrawn_unknown": ProblemKind(
         "info",
         N_("This record withdraws the offer “%(raw)s”, which was never here."),

@@ -30,6 +30,10 @@ class UsedPaths:
         for keys, place in _used(document):
             self._places.setdefault(keys, {})[place] = None
 
+    def first_names(self) -> frozenset[str]:
+        """The keys at which its ways into a record begin."""
+        return frozenset(keys[0] for keys in self._places if keys)
+
     def places(self, path: str) -> list[str]:
         """Where the path's values go: places of rules, ID or CONDITION; whoever takes an element
         takes all that is in it."""

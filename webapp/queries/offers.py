@@ -5,7 +5,7 @@ order of their last change, which an index gives, and pages go on from the last 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -51,6 +51,14 @@ class OfferFilters:
     price_from: Decimal | None = None
     price_to: Decimal | None = None
     sort: str = DEFAULT_SORT
+
+    def as_arguments(self) -> dict[str, str]:
+        """What an address says for them, without the order."""
+        return {
+            field.name.removesuffix("_id"): str(getattr(self, field.name))
+            for field in fields(self)
+            if field.name != "sort" and getattr(self, field.name) != field.default
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +145,8 @@ def _sorted_rows(filters: OfferFilters, sort: str, number: int) -> Sequence[Any]
     the order and read a million offers to find the fifty that match.
     """
     key = SORTS[sort.removeprefix("-")]
-    matching = _matching(select(Offer.id, key.label("key")), filters).limit(CAP + 1)
-    matches = matching.cte("matches").prefix_with("MATERIALIZED")
+    found = matching(select(Offer.id, key.label("key")), filters).limit(CAP + 1)
+    matches = found.cte("matches").prefix_with("MATERIALIZED")
     page = (
         select(matches, func.count().over().label("total"))
         .order_by(*_order(matches.c.key, matches.c.id, sort))
@@ -161,7 +169,7 @@ def _page_by_change(
 ) -> OffersPage:
     is_back = position is not None and position.is_end
     goes_up = is_rising != is_back
-    statement = _matching(
+    statement = matching(
         select(*_COLUMNS)
         .join(Source, Offer.source_id == Source.id)
         .join(Agency, Offer.agency_id == Agency.id),
@@ -190,7 +198,7 @@ def _page_by_change(
 
 
 def _total(filters: OfferFilters) -> Capped:
-    return capped_count(_matching(select(Offer.id), filters), CAP)
+    return capped_count(matching(select(Offer.id), filters), CAP)
 
 
 def _order(key: ColumnElement[Any], id: ColumnElement[int], sort: str) -> tuple[Any, Any]:
@@ -198,7 +206,7 @@ def _order(key: ColumnElement[Any], id: ColumnElement[int], sort: str) -> tuple[
     return by.nulls_last(), id
 
 
-def _matching(statement: AnySelect, filters: OfferFilters) -> AnySelect:
+def matching(statement: AnySelect, filters: OfferFilters) -> AnySelect:
     statement = scope(statement, Offer)
     for column, wanted in (
         (Offer.source_id, filters.source_id),

@@ -8,13 +8,16 @@ from sqlalchemy import distinct, func, or_, select, true, tuple_
 from webapp.access import scope
 from webapp.extensions import db
 from webapp.models import (
+    ACTIVE_STATES,
+    Delivery,
+    DeliveryState,
     Issue,
-    IssueState,
     OfferProblem,
     Run,
     RunState,
     Source,
     SourceStatus,
+    Webhook,
     utc_now,
 )
 
@@ -22,6 +25,8 @@ HOURS = 24
 UNKNOWN_VALUE = "unknown_value"
 # Of a source, for the number of its unknown words.
 PROBLEMS_LOOKED_AT = 500
+# Of a webhook, for the number of those that could not be read.
+DELIVERIES_LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def unknown_words(most: int) -> list[UnknownWords]:
         scope(
             select(Issue.source_id, affected.label("affected"))
             .join(Source, Source.id == Issue.source_id)
-            .where(Issue.code == UNKNOWN_VALUE, Issue.state == IssueState.OPEN)
+            .where(Issue.code == UNKNOWN_VALUE, Issue.state.in_(ACTIVE_STATES))
             .where(Source.status != SourceStatus.SETUP),
             Source,
         )
@@ -90,6 +95,51 @@ def unknown_words(most: int) -> list[UnknownWords]:
         .order_by(troubled.c.affected.desc(), Source.id)
     )
     return [UnknownWords(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TroubledDoor:
+    source_id: int
+    source: str
+    is_closed: bool
+    """To what isn't signed rightly, because little else came."""
+    cause: str
+    """Why most of that was refused; empty where it isn't closed."""
+    unreadable: int
+    """Deliveries of the last day whose body held no records."""
+
+
+def troubled_doors(most: int) -> list[TroubledDoor]:
+    """Webhooks whose deliveries don't become offers, the most deliveries first."""
+    newest = (
+        select(Delivery.id)
+        .where(
+            Delivery.source_id == Webhook.source_id,
+            Delivery.cause.is_not(None),
+            Delivery.state == DeliveryState.UNREADABLE,
+            Delivery.received_at > utc_now() - timedelta(hours=HOURS),
+        )
+        .correlate(Webhook)
+        .limit(DELIVERIES_LOOKED_AT)
+        .subquery()
+    )
+    unreadable = select(func.count().label("unreadable")).select_from(newest).lateral("counted")
+    is_closed = func.coalesce(Webhook.closed_until > func.now(), False)
+    statement = (
+        select(
+            Webhook.source_id,
+            Source.name,
+            is_closed,
+            Webhook.closed_reason,
+            unreadable.c.unreadable,
+        )
+        .join(Source, Source.id == Webhook.source_id)
+        .join(unreadable, true())
+        .where(or_(is_closed, unreadable.c.unreadable > 0))
+        .order_by(unreadable.c.unreadable.desc(), Webhook.source_id)
+        .limit(most)
+    )
+    return [TroubledDoor(*row) for row in db.session.execute(scope(statement, Source))]
 
 
 def changed_by_hour() -> list[int]:

@@ -1,11 +1,12 @@
 """Problems one by one: of a source's latest records, of a run, of one offer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 
 from webapp.extensions import db
-from webapp.models import Offer, OfferProblem, Run, Source
+from webapp.models import Offer, OfferJob, OfferProblem, Run, Source
 from webapp.queries.paging import Listing, listing, page_of
 
 
@@ -54,13 +55,18 @@ def problems_without_job(run: Run, number: int) -> Listing[OfferProblem]:
     return listing(db.session.scalars(page_of(statement, number)).all(), number)
 
 
-def problems_by_job(job_ids: list[int], run: Run) -> dict[int, list[OfferProblem]]:
+def problems_by_job(jobs: Collection[OfferJob]) -> dict[int, list[OfferProblem]]:
+    """Of jobs of one source."""
     found: dict[int, list[OfferProblem]] = {}
-    if not job_ids:
+    if not jobs:
         return found
     statement = (
         select(OfferProblem)
-        .where(OfferProblem.run_id == run.id, OfferProblem.job_id.in_(job_ids))
+        .where(
+            OfferProblem.source_id.in_({job.source_id for job in jobs}),
+            OfferProblem.external_id.in_({job.external_id for job in jobs}),
+            OfferProblem.job_id.in_({job.id for job in jobs}),
+        )
         .order_by(OfferProblem.id)
     )
     for problem in db.session.scalars(statement):

@@ -120,7 +120,7 @@ def unsuccessful_jobs(run: Run, state: str | None, number: int) -> Listing[JobRo
     if state is not None:
         statement = statement.where(OfferJob.state == state)
     found = db.session.execute(page_of(statement, number)).all()
-    problems = problems_by_job([job.id for job, _ in found], run)
+    problems = problems_by_job([job for job, _ in found])
     rows = [JobRow(job, problems.get(job.id, []), offer_id) for job, offer_id in found]
     return listing(rows, number)
 

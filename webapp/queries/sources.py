@@ -12,8 +12,6 @@ from webapp.extensions import db
 from webapp.models import (
     OPEN_STATES,
     Agency,
-    Issue,
-    IssueState,
     Lifecycle,
     Offer,
     Rejection,
@@ -148,17 +146,6 @@ def deletion_counts(source: Source) -> tuple[Capped, Capped]:
     """How many offers and runs go with the source."""
     offers = capped_count(select(Offer.id).where(Offer.source_id == source.id))
     return offers, capped_count(select(Run.id).where(Run.source_id == source.id))
-
-
-def open_issues(source: Source) -> list[Issue]:
-    """The worst first."""
-    severity = case({"error": 0, "warning": 1}, value=Issue.severity, else_=2)
-    statement = (
-        select(Issue)
-        .where(Issue.source_id == source.id, Issue.state == IssueState.OPEN, Issue.affected > 0)
-        .order_by(severity, Issue.affected.desc(), Issue.code, Issue.field)
-    )
-    return list(db.session.scalars(statement))
 
 
 def source_options() -> list[tuple[int, str]]:

@@ -22,12 +22,13 @@ from webapp.services.doors import Door
 from webapp.services.drafts import begin_draft, document_of
 from webapp.services.source_setup import begin_setup, decide_how
 from webapp.services.sources import schedule_of
+from webapp.services.webhooks import open_webhook, shown_settings, webhook_of
 
 
 def configuration_of(source: Source) -> ConfigurationFile:
     """Its mapping is the one in force, or, while there is none, the draft's."""
     fetching = Fetching.model_validate(source.fetching)
-    schedule = schedule_of(source)
+    schedule, webhook = schedule_of(source), webhook_of(source)
     return ConfigurationFile(
         format=1,
         name=source.name,
@@ -36,6 +37,7 @@ def configuration_of(source: Source) -> ConfigurationFile:
         fetching=FilesAndPages(
             pick=fetching.pick, paging=fetching.paging, own_certificate=fetching.own_certificate
         ),
+        webhook=shown_settings(webhook) if webhook is not None else None,
         schedule=ScheduleSettings(
             kind=schedule.kind, value=schedule.value, timezone=schedule.timezone
         ),
@@ -65,6 +67,8 @@ def source_from(
         hold_share=configuration.removal.hold_share,
         max_bytes=configuration.max_bytes,
     )
+    if configuration.webhook is not None:
+        open_webhook(source, configuration.webhook, user)
     if configuration.mapping is not None:
         begin_draft(source, configuration.mapping, user, came_from)
     _take_over_decisions(source, configuration.values, user)

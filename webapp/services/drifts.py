@@ -6,6 +6,7 @@ from sqlalchemy import update
 from webapp.extensions import db
 from webapp.models import Run, RunState, Source, Trigger, User, utc_now
 from webapp.services.runs import NothingToDecide, start_run
+from webapp.services.source_alerts import close_held_alert
 
 
 def may_be_read(run: Run) -> bool:
@@ -54,3 +55,4 @@ def _decide(run: Run, user: User, decision: str) -> None:
     if decided is None:
         raise NothingToDecide("This run doesn't wait for a decision.")
     db.session.expire(run)
+    close_held_alert(run.source, user)

@@ -14,7 +14,8 @@ READING: dict[str, Any] = {"reading": True}
 
 
 def ask_for_remap(source: Source, due: dict[str, Any], user: User | None) -> Run | None:
-    """Note what is due (`READING`, `EVERYTHING`, or `{"values": {table: [word, …]}}`) and start it;
+    """Note what is due (`READING`, `EVERYTHING`, `{"values": {table: [word, …]}}`, or
+    `{"problems": [[code, field], …]}`) and start it;
     None when a run is open, whose end starts it then, and while the source is being set up."""
     if source.status == SourceStatus.SETUP:
         return None
@@ -56,6 +57,10 @@ def merged(before: dict[str, Any] | None, due: dict[str, Any]) -> dict[str, Any]
     for larger in (READING, EVERYTHING):
         if larger in (before, due):
             return larger
+    if "problems" in before and "problems" in due:
+        return {"problems": [*before["problems"], *due["problems"]]}
+    if "problems" in before or "problems" in due:
+        return EVERYTHING
     tables: dict[str, list[str]] = {**before["values"]}
     for table, words in due["values"].items():
         tables[table] = sorted({*tables.get(table, ()), *words})

@@ -19,6 +19,7 @@ from webapp.models import (
     utc_now,
 )
 from webapp.services.audit import note
+from webapp.services.source_alerts import close_held_alert
 
 
 class RunAlreadyOpen(Exception):
@@ -161,3 +162,4 @@ def _decide(run: Run, user: User, decision: str) -> None:
     if decided is None:
         raise NothingToDecide("This run doesn't wait for a decision.")
     db.session.expire(run)
+    close_held_alert(run.source, user)

@@ -19,6 +19,7 @@ from webapp.models import (
 from webapp.offers.mapping_document import MappingDocument
 from webapp.schedules import Schedule
 from webapp.services.audit import note
+from webapp.services.deliveries import release_waiting
 from webapp.services.doors import Door, open_door
 from webapp.services.drafts import Draft, begin_draft, draft_of, save_draft
 from webapp.services.runs import start_run
@@ -27,7 +28,7 @@ from webapp.services.trials import cancel_trial, latest_trial, start_trial
 from webapp.slugs import free_slug
 
 HOURLY = Schedule(ScheduleKind.INTERVAL, "60", "Europe/Madrid")
-WHEN_A_FILE_IS_SENT = Schedule(ScheduleKind.MANUAL, timezone="Europe/Madrid")
+ONLY_WHEN_ASKED = Schedule(ScheduleKind.MANUAL, timezone="Europe/Madrid")
 
 
 class NotReady(Exception):
@@ -127,8 +128,9 @@ def try_draft(source: Source, user: User) -> Trial:
     )
 
 
-def activate(source: Source, at_step: int, user: User) -> Run:
-    """Put the draft in force as version 1 and read the feed for the first time.
+def activate(source: Source, at_step: int, user: User) -> Run | None:
+    """Put the draft in force as version 1: the feed is read for the first time, and what the
+    webhook has kept is worked. None where there is nothing but a webhook.
 
     :raise DraftMoved: the draft is at another step than the person saw.
     """
@@ -140,8 +142,11 @@ def activate(source: Source, at_step: int, user: User) -> Run:
     source.next_run_at = next_time(schedule_of(source))
     db.session.flush()
     note("source_activated", source, user)
-    if upload is None:
+    release_waiting(source)
+    if source.location:
         return start_run(source, trigger=Trigger.MANUAL, user=user)
+    if upload is None:
+        return None
     run = start_run(source, trigger=Trigger.UPLOAD, user=user, file_path=upload.name)
     run.upload_id = upload.id
     db.session.flush()
@@ -149,6 +154,6 @@ def activate(source: Source, at_step: int, user: User) -> Run:
 
 
 def _propose_schedule(source: Source) -> None:
-    schedule = HOURLY if source.location else WHEN_A_FILE_IS_SENT
+    schedule = HOURLY if source.location else ONLY_WHEN_ASKED
     source.schedule_kind, source.schedule_value = schedule.kind, schedule.value
     source.timezone = schedule.timezone

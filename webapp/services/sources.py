@@ -20,12 +20,14 @@ from webapp.models import (
 from webapp.offers.mapping_document import MappingDocument
 from webapp.presets import load_preset
 from webapp.schedules import Schedule, next_times
-from webapp.services.audit import note
+from webapp.services.audit import keep_name, note
 from webapp.services.credentials import SourceCredentials
+from webapp.services.deliveries import release_waiting
 from webapp.services.doors import Door, open_door
 from webapp.services.mappings import add_version
 from webapp.services.runs import RunAlreadyOpen, open_run_of
 from webapp.services.settings_facts import differences, known_credentials, settings_facts
+from webapp.services.source_alerts import close_alerts_of_paused, close_alerts_of_resumed
 from webapp.slugs import free_slug
 
 ON_DEMAND = Schedule(ScheduleKind.MANUAL)
@@ -87,6 +89,7 @@ def pause_source(source: Source, user: User | None = None) -> None:
     source.status = SourceStatus.PAUSED
     source.status_reason = ""
     source.next_run_at = None
+    close_alerts_of_paused(source, user)
     note("source_paused", source, user)
 
 
@@ -94,6 +97,9 @@ def resume_source(source: Source, user: User | None = None) -> None:
     source.status = SourceStatus.ACTIVE
     source.status_reason = ""
     source.next_run_at = next_time(schedule_of(source))
+    source.failures = 0
+    release_waiting(source)
+    close_alerts_of_resumed(source, user)
     note("source_resumed", source, user)
 
 
@@ -119,6 +125,7 @@ def delete_source(source: Source, user: User | None = None) -> None:
     if open_run := open_run_of(source):
         raise RunAlreadyOpen(open_run)
     note("source_deleted", source, user, name=source.name)
+    keep_name(source)
     jobs = select(OfferJob.id).where(OfferJob.source_id == source.id)
     db.session.execute(delete(OfferRecord).where(OfferRecord.id.in_(jobs)))
     db.session.execute(

@@ -7,24 +7,38 @@ from webapp.views import (
     activity,
     activity_words,
     assets,
+    audit,
     auth,
     compare,
     compare_words,
     configurations,
+    deliveries,
+    delivery_words,
     errors,
+    failed_jobs,
     filters,
+    guide,
+    health,
     ignored,
+    issues,
     labels,
     mapping,
     mapping_versions,
     mapping_words,
     navigation,
+    notification_words,
+    notifications,
     offer_words,
     offers,
+    operation_words,
+    operations,
     overview,
     preferences,
     presets,
     problem_words,
+    replays,
+    retries,
+    retry_words,
     runs,
     setup,
     source_frame,
@@ -34,6 +48,7 @@ from webapp.views import (
     users,
     value_words,
     values,
+    webhook,
 )
 from webapp.views.mapping import words as studio_words
 
@@ -51,10 +66,17 @@ def register(app: Flask) -> None:
     navigation.register(app)
     compare_words.register(app)
     activity_words.register(app)
+    operation_words.register(app)
+    delivery_words.register(app)
+    notification_words.register(app)
+    retry_words.register(app)
     source_frame.register(app)
     errors.register(app)
     login.unauthorized_handler(auth.ask_to_log_in)
     for page in (
+        health,
+        operations,
+        failed_jobs,
         auth,
         preferences,
         overview,
@@ -66,12 +88,20 @@ def register(app: Flask) -> None:
         values,
         ignored,
         runs,
+        deliveries,
+        replays,
+        retries,
+        issues,
+        notifications,
         offers,
         users,
         activity,
+        audit,
         compare,
         configurations,
         presets,
+        guide,
+        webhook,
     ):
         app.register_blueprint(page.bp)
     uploads.register(app)

@@ -1,7 +1,9 @@
-"""What people did to a source, in words: a sentence for each kind of entry, and before → after."""
+"""What people did, in words: a sentence for each kind of entry, and before → after."""
 
+from datetime import datetime
 from typing import Any
 
+import orjson
 from flask import Flask
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
@@ -11,9 +13,11 @@ from webapp.models import AuditEntry, ScheduleKind
 from webapp.presets import load_preset, preset_names
 from webapp.schedules import Schedule, in_words
 from webapp.services.credentials import CredentialKind
-from webapp.views.filters import byte_size
+from webapp.views.filters import absolute, byte_size
 from webapp.views.forms.fetching import host_key_fingerprint
 from webapp.views.labels import CREDENTIALS, TRIGGERS
+from webapp.views.notification_words import ALERT_KINDS
+from webapp.views.operation_words import operation_sentence
 
 # What one filters by: kinds of entries that belong together.
 KINDS = {
@@ -21,14 +25,39 @@ KINDS = {
         _l("Settings"),
         (
             "source_created", "source_changed", "source_activated", "source_paused",
-            "source_resumed", "key_accepted", "ignore_paths_changed", "configuration_imported",
+            "source_resumed", "source_deleted", "key_accepted", "ignore_paths_changed",
+            "configuration_imported", "guide_links_ended", "webhook_opened", "webhook_changed",
+            "webhook_moved", "webhook_closed", "webhook_secret_added", "webhook_secret_ended",
         ),
     ),
-    "runs": (_l("Runs"), ("run_started", "run_cancelled", "file_skipped", "offers_retried")),
+    "runs": (
+        _l("Runs"),
+        ("run_started", "run_cancelled", "file_skipped", "offers_retried", "retry_cancelled"),
+    ),
+    "deliveries": (_l("Deliveries"), ("deliveries_replayed", "replay_cancelled")),
     "removals": (_l("Removals"), ("removals_approved", "removals_discarded")),
     "mapping": (_l("Mapping"), ("mapping_saved", "mapping_restored", "preset_shared")),
     "values": (_l("Values"), ("value_decided",)),
+    "notifications": (
+        _l("Notifications"),
+        (
+            "channel_added", "channel_changed", "channel_deleted", "rule_added", "rule_changed",
+            "rule_deleted",
+        ),
+    ),
+    "issues": (
+        _l("Issues"),
+        (
+            "issue_resolved", "issue_reopened", "issue_ignored", "issue_assigned",
+            "issue_applied_again",
+        ),
+    ),
 }  # fmt: skip
+# What is done to Offerdock itself, never to a source.
+OPERATIONS = (
+    _l("Queues and jobs"),
+    ("queue_paused", "queue_resumed", "jobs_requeued", "jobs_deleted"),
+)
 
 Change = tuple[str, str | None, str | None]
 """What, before, after; None for nothing."""
@@ -39,13 +68,34 @@ _SENTENCES = {
     "source_activated": _l("Activated it"),
     "source_paused": _l("Paused it"),
     "source_resumed": _l("Resumed it"),
+    "source_deleted": _l("Deleted it"),
     "key_accepted": _l("Accepted what the vendor’s server shows now"),
     "ignore_paths_changed": _l("Changed what is ignored"),
     "run_cancelled": _l("Cancelled a run"),
+    "replay_cancelled": _l("Cancelled a replay of deliveries"),
+    "retry_cancelled": _l("Cancelled that offers are sent again"),
     "removals_discarded": _l("Discarded the removals that a run held"),
     "mapping_saved": _l("Saved the mapping"),
     "mapping_restored": _l("Took an earlier version of the mapping as the draft"),
     "value_decided": _l("Decided what values mean"),
+    "issue_resolved": _l("Marked an issue as resolved"),
+    "issue_reopened": _l("Opened an issue again"),
+    "issue_ignored": _l("Ignored an issue"),
+    "issue_assigned": _l("Said who looks after an issue"),
+    "issue_applied_again": _l("Had the records of an issue applied again"),
+    "guide_links_ended": _l("Ended the links to the vendor’s page"),
+    "webhook_opened": _l("Opened a webhook"),
+    "webhook_changed": _l("Changed the webhook"),
+    "webhook_moved": _l("Gave the webhook a new address"),
+    "webhook_closed": _l("Closed the webhook"),
+    "webhook_secret_added": _l("Gave the webhook a new secret"),
+    "webhook_secret_ended": _l("Ended a secret of the webhook"),
+    "channel_added": _l("Added a channel for messages"),
+    "channel_changed": _l("Changed a channel for messages"),
+    "channel_deleted": _l("Deleted a channel for messages"),
+    "rule_added": _l("Added a rule about who is told what"),
+    "rule_changed": _l("Changed a rule about who is told what"),
+    "rule_deleted": _l("Deleted a rule about who is told what"),
 }
 _SETTINGS = {
     "name": _l("Name"),
@@ -64,6 +114,8 @@ _SETTINGS = {
 
 def activity_words(entry: AuditEntry) -> str:
     detail = entry.detail
+    if entry.action in OPERATIONS[1]:
+        return operation_sentence(entry)
     if entry.action == "run_started":
         trigger = TRIGGERS.get(detail.get("trigger", ""), "")
         return str(_("Started a run (%(how)s)", how=trigger) if trigger else _("Started a run"))
@@ -79,6 +131,9 @@ def activity_words(entry: AuditEntry) -> str:
     if entry.action == "offers_retried":
         count = int(detail.get("offers", 0))
         return str(ngettext("Sent %(num)d offer again", "Sent %(num)d offers again", count))
+    if entry.action == "deliveries_replayed":
+        count = int(detail.get("deliveries", 0))
+        return str(ngettext("Replayed %(num)d delivery", "Replayed %(num)d deliveries", count))
     if entry.action == "file_skipped":
         name = str(detail.get("file", "")).partition(" ")[2]
         return str(_("Skipped the file %(name)s", name=name))
@@ -101,6 +156,20 @@ def activity_changes(entry: AuditEntry) -> list[Change]:
         ]
         if detail.get("secret_replaced"):
             changes.append((str(_("Password or key")), "••••••", str(_("another one"))))
+    elif entry.action == "webhook_changed":
+        before, after = detail.get("before", {}), detail.get("after", {})
+        changes = [
+            (name.replace("_", " ").capitalize(), _webhook_part(before[name]), _webhook_part(now))
+            for name, now in after.items()
+        ]
+    elif entry.action == "webhook_secret_added" and detail.get("others_until"):
+        changes = [
+            (
+                str(_("The secret before is good until")),
+                None,
+                absolute(datetime.fromisoformat(detail["others_until"])),
+            )
+        ]
     elif entry.action == "key_accepted":
         before, after = (host_key_fingerprint(detail.get(side)) for side in ("before", "after"))
         changes = [(str(_("Key or certificate")), before or None, after or None)]
@@ -108,9 +177,24 @@ def activity_changes(entry: AuditEntry) -> list[Change]:
         changes = _set_changes(detail.get("before", []), detail.get("after", []))
     elif entry.action == "value_decided":
         changes = _value_changes(detail)
+    elif entry.action.startswith("channel_"):
+        channel = f"{detail.get('channel', '')} ({detail.get('address', '')})"
+        changes = [_there_or_gone(entry, str(_("Channel")), channel)]
+    elif entry.action.startswith("rule_"):
+        kinds = ", ".join(str(ALERT_KINDS.get(kind, kind)) for kind in detail.get("kinds", []))
+        channels = ", ".join(detail.get("channels", []))
+        changes = [
+            _there_or_gone(entry, str(_("When")), kinds),
+            _there_or_gone(entry, str(_("Told to")), channels),
+        ]
     elif "version" in detail:
         changes = [(str(_("Version")), None, str(detail["version"]))]
     return changes
+
+
+def _there_or_gone(entry: AuditEntry, what: str, value: str) -> Change:
+    is_gone = entry.action.endswith("_deleted")
+    return (what, value, None) if is_gone else (what, None, value or None)
 
 
 def _setting(name: str, value: Any) -> str | None:
@@ -136,6 +220,12 @@ def _setting(name: str, value: Any) -> str | None:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {inner}" for key, inner in value.items() if inner)
     return str(value)
+
+
+def _webhook_part(value: Any) -> str | None:
+    if isinstance(value, list | dict):
+        return orjson.dumps(value).decode() if value else None
+    return _setting("", value)
 
 
 def _set_changes(before: list[str], after: list[str]) -> list[Change]:

@@ -1,14 +1,14 @@
 """What the address bar asks for, cut down to what makes sense: no address is an error page."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from flask import request
 
+from webapp.models import LARGEST_ID
 from webapp.queries.offers import Position
 
-_LARGEST_ID = 2**63 - 1
 _LAST_PAGE = 10_000
 _LONGEST_TEXT = 200
 _HIGHEST_PRICE = Decimal(10) ** 12
@@ -16,7 +16,7 @@ _HIGHEST_PRICE = Decimal(10) ** 12
 
 def id_argument(name: str) -> int | None:
     value = request.args.get(name, type=int)
-    return value if value is not None and 0 < value <= _LARGEST_ID else None
+    return value if value is not None and 0 < value <= LARGEST_ID else None
 
 
 def page_argument() -> int:
@@ -34,6 +34,13 @@ def choice_argument(name: str, choices: Collection[str]) -> str:
     return value if value in choices else ""
 
 
+def day_argument(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
 def price_argument(name: str) -> Decimal | None:
     try:
         price = Decimal(text_argument(name))
@@ -46,7 +53,7 @@ def position_argument() -> Position | None:
     """`after` or `before`, as `position_text` wrote it."""
     for name in ("after", "before"):
         micros, _, id = request.args.get(name, "").partition(".")
-        if micros.isdecimal() and id.isdecimal() and len(micros) < 17 and int(id) <= _LARGEST_ID:
+        if micros.isdecimal() and id.isdecimal() and len(micros) < 17 and int(id) <= LARGEST_ID:
             moment = datetime.fromtimestamp(int(micros) // 1_000_000, UTC)
             moment = moment.replace(microsecond=int(micros) % 1_000_000)
             return Position(moment, int(id), is_end=name == "before")

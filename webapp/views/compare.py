@@ -1,12 +1,14 @@
 """Two runs of one source beside each other: what is new, changed, gone."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.access import source_or_404
-from webapp.models import Run, Source
+from webapp.config import Config
+from webapp.models import Run, Source, utc_now
 from webapp.queries import compare as queries
 from webapp.queries.compare import Difference
 from webapp.queries.paging import Listing
@@ -37,6 +39,7 @@ def show(id: int) -> ResponseReturnValue:
         runs=runs,
         counts=counts,
         cap=queries.CAP,
+        partly_kept_after=_days_if_partly_kept(earlier),
         show=show,
         offers=offers,
         **context,
@@ -58,6 +61,13 @@ def _chosen(source: Source, choices: list[Run]) -> tuple[Run | None, Run | None]
 def _asked_for(source: Source, name: str) -> Run | None:
     number = id_argument(name)
     return queries.run_of(source, number) if number is not None else None
+
+
+def _days_if_partly_kept(earlier: Run) -> int | None:
+    """After how many days changes or runs are forgotten, where some since the run may be."""
+    config: Config = current_app.config["OFFERDOCK"]
+    days = min(config.revision_days, config.run_days)
+    return days if earlier.created_at < utc_now() - timedelta(days=days) else None
 
 
 def _with(choices: list[Run], *chosen: Run | None) -> list[Run]:

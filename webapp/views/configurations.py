@@ -21,6 +21,7 @@ from webapp.masking import MASK
 from webapp.models import Source
 from webapp.offers.mapping_document import as_data
 from webapp.services import configurations as service
+from webapp.services.webhooks import listens_only
 from webapp.views.forms.configurations import CopyForm, ImportForm
 
 bp = Blueprint("configurations", __name__)
@@ -51,7 +52,8 @@ def export(id: int) -> ResponseReturnValue:
     # A mapping is written as it is stored: only what it says.
     mapping = as_data(configuration.mapping) if configuration.mapping else None
     whole = configuration.model_copy(update={"mapping": None})
-    content = whole.model_dump(mode="json") | {"mapping": mapping}
+    webhook = whole.webhook.as_document() if whole.webhook is not None else None
+    content = whole.model_dump(mode="json") | {"mapping": mapping, "webhook": webhook}
     headers = {"Content-Disposition": f'attachment; filename="{source.slug}.offerdock.json"'}
     return Response(_json(content), mimetype="application/json", headers=headers)
 
@@ -96,7 +98,11 @@ def _to_set_up(made: Source, configuration: ConfigurationFile) -> ResponseReturn
         flash(words, "warning")
     if configuration.credentials is not None:
         flash(_("Type what the server asks for again: it was not taken along."), "warning")
-    return go_to(url_for("setup.where", id=made.id))
+    if configuration.webhook is not None:
+        words = _("It has a webhook with an address of its own: make its secret.")
+        flash(words, "warning")
+    where = "webhook.show" if listens_only(made) else "setup.where"
+    return go_to(url_for(where, id=made.id))
 
 
 def _json(content: object) -> bytes:

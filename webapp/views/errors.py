@@ -7,6 +7,7 @@ from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -75,6 +76,11 @@ def refused(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
+def malformed(_error: ParseException) -> Response:
+    """gunicorn reads a body while we ask for it, and only then sees that it isn't HTTP."""
+    return _answer(400)
+
+
 def form_expired(error: CSRFError) -> Response:
     return _answer(400, _("This form is too old. Go back, reload the page and send it again."))
 
@@ -118,6 +124,7 @@ def _forget_person() -> None:
 
 def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(ParseException, malformed)
     app.register_error_handler(CSRFError, form_expired)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(InterfaceError, database_away)

@@ -57,6 +57,14 @@ def duration(seconds: float | None) -> str:
     return f"{_figure(whole // 3600)} h {whole % 3600 // 60} min"
 
 
+def share(value: float) -> str:
+    """Of one, in percent: 0.4 %, 12 %; a share that is not nothing is never 0."""
+    percent = value * 100
+    if 0 < percent < 0.1:
+        return f"< {_figure(0.1, '0.0')} %"
+    return f"{_figure(percent, '0.0' if percent < 1 else '0')} %"
+
+
 def money(amount: Decimal | None, currency: str | None) -> str:
     """Whole units without decimals; an amount without a currency stays a bare number."""
     if amount is None:
@@ -132,6 +140,7 @@ def register(app: Flask) -> None:
         bytes=byte_size,
         duration=duration,
         money=money,
+        share=share,
         ago=ago,
         moment=absolute,
         sparkline_points=sparkline_points,

@@ -9,10 +9,13 @@ from flask_babel import lazy_gettext as _l
 from webapp import queues
 from webapp.models import (
     Agency,
+    DeliveryState,
     IssueState,
     JobState,
     Lifecycle,
     Outcome,
+    ReplayState,
+    RetryState,
     RevisionKind,
     Run,
     RunState,
@@ -27,6 +30,15 @@ from webapp.queries.compare import Difference
 from webapp.queries.sources import LastRun
 from webapp.services.credentials import CredentialKind
 
+DELIVERY_STATES = {
+    DeliveryState.REFUSED: ("error", _l("Refused")),
+    DeliveryState.WAITING: ("waiting", _l("Kept for later")),
+    DeliveryState.ACCEPTED: ("waiting", _l("Accepted")),
+    DeliveryState.FETCHING: ("running", _l("Fetching the offers")),
+    DeliveryState.STAGED: ("running", _l("Applying the offers")),
+    DeliveryState.DONE: ("ok", _l("Done")),
+    DeliveryState.UNREADABLE: ("error", _l("Unreadable")),
+}
 RUN_STATES = {
     RunState.QUEUED: ("waiting", _l("Waiting")),
     RunState.FETCHING: ("running", _l("Fetching")),
@@ -130,7 +142,20 @@ SEVERITIES = {
 }
 ISSUE_STATES = {
     IssueState.OPEN: ("warning", _l("Open")),
+    IssueState.ESCALATING: ("error", _l("Growing")),
+    IssueState.REGRESSED: ("error", _l("Is back")),
+    IssueState.IGNORED: ("off", _l("Ignored")),
     IssueState.RESOLVED: ("ok", _l("Resolved")),
+}
+REPLAY_STATES = {
+    ReplayState.OPEN: ("running", _l("Going on")),
+    ReplayState.FINISHED: ("ok", _l("Finished")),
+    ReplayState.CANCELLED: ("off", _l("Cancelled")),
+}
+RETRY_STATES = {
+    RetryState.OPEN: ("running", _l("Going on")),
+    RetryState.FINISHED: ("ok", _l("Finished")),
+    RetryState.CANCELLED: ("off", _l("Cancelled")),
 }
 CREDENTIALS = {
     CredentialKind.BASIC: _l("User name and password"),
@@ -229,6 +254,8 @@ def finding_words(finding: dict[str, object]) -> str:
 
 def remap_words(remap: dict[str, Any]) -> str:
     """Which of the stored records a run maps again."""
+    if "problems" in remap:
+        return str(_("stored records that have the problem of an issue"))
     words = [word for listed in remap.get("values", {}).values() for word in listed]
     if not words:
         return str(_("all stored records"))

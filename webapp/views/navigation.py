@@ -28,9 +28,11 @@ def _entries() -> list[tuple[str, str]]:
         ("sources.index", _("Sources")),
         ("runs.index", _("Runs")),
         ("offers.index", _("Offers")),
+        ("issues.index", _("Issues")),
+        ("notifications.index", _("Notifications")),
     ]
     if current_user.is_authenticated and current_user.is_admin:
-        entries.append(("users.index", _("Users")))
+        entries += [("users.index", _("Users")), ("operations.index", _("Operations"))]
     return entries
 
 

@@ -14,11 +14,26 @@ from webapp.views.arguments import (
 )
 
 SYNC_CHOICES = [queries.WITH_PROBLEMS, *SyncStatus]
+# Lists of offers among which some can be sent again.
+RETRYABLE_CHOICES = (queries.WITH_PROBLEMS, SyncStatus.REJECTED, SyncStatus.FAILED)
 
 
 def offer_list(source_id: int | None = None) -> dict[str, object]:
     """What offers/_list.html and its filters need; only of that source when one is given."""
-    filters = queries.OfferFilters(
+    filters = offer_filters(source_id)
+    return {
+        "page": queries.offers_page(filters, page_argument(), position_argument()),
+        "filters": filters,
+        "is_retryable": filters.sync in RETRYABLE_CHOICES,
+        "position_text": position_text,
+        "size": queries.PAGE_SIZE,
+        "deals": DEAL_KINDS,
+        "types": OFFER_TYPES,
+    }
+
+
+def offer_filters(source_id: int | None = None) -> queries.OfferFilters:
+    return queries.OfferFilters(
         search=text_argument("search"),
         source_id=source_id or id_argument("source"),
         agency_id=id_argument("agency"),
@@ -30,11 +45,3 @@ def offer_list(source_id: int | None = None) -> dict[str, object]:
         price_to=price_argument("price_to"),
         sort=text_argument("sort") or queries.DEFAULT_SORT,
     )
-    return {
-        "page": queries.offers_page(filters, page_argument(), position_argument()),
-        "filters": filters,
-        "position_text": position_text,
-        "size": queries.PAGE_SIZE,
-        "deals": DEAL_KINDS,
-        "types": OFFER_TYPES,
-    }

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from webapp.access import visible_agencies
+from webapp.access import signed_in, visible_agencies
 from webapp.htmx import fragment, go_to, wants_fragment
 from webapp.queries import overview as queries
+from webapp.queries.operations import paused_queues
 from webapp.queries.runs import open_runs
 from webapp.queries.sources import (
     BROKEN,
@@ -23,6 +24,7 @@ from webapp.queries.sources import (
     troubled_sources,
 )
 from webapp.queries.workers import BackgroundWork, background_work
+from webapp.views.delivery_words import cause_name
 from webapp.views.labels import QUEUES
 from webapp.views.run_progress import progress
 
@@ -69,12 +71,13 @@ def running() -> ResponseReturnValue:
 
 
 def _concerns(work: BackgroundWork) -> list[Concern]:
-    """Sorted by harm: nothing works at all, removals wait, sources fail, offers are refused, words
-    are unknown."""
+    """Sorted by harm: nothing works at all, removals wait, sources fail, offers are refused,
+    deliveries are of no use, words are unknown."""
     held = map(_held_concern, queries.held_runs(CONCERNS_SHOWN))
     troubled = troubled_sources(CONCERNS_SHOWN + 1)
     sources = filter(None, map(_source_concern, troubled))
-    return [*_silences(work), *held, *sources, *_unknown_words()]
+    doors = map(_door_concern, queries.troubled_doors(CONCERNS_SHOWN))
+    return [*_silences(work), *_pauses(), *held, *sources, *doors, *_unknown_words()]
 
 
 def _held_concern(run: queries.HeldRun) -> Concern:
@@ -88,6 +91,25 @@ def _held_concern(run: queries.HeldRun) -> Concern:
         run.held,
     )
     title = _("%(source)s: removals wait for you", source=run.source)
+    return Concern("warning", title, text, here)
+
+
+def _door_concern(door: queries.TroubledDoor) -> Concern:
+    if door.is_closed:
+        title = _("%(source)s: little but refused deliveries", source=door.source)
+        text = _(
+            "Those that are signed rightly still come in. Most of the others: %(cause)s.",
+            cause=cause_name(door.cause),
+        )
+        here = url_for("deliveries.index", id=door.source_id, state="refused")
+        return Concern("warning", title, text, here)
+    text = ngettext(
+        "%(num)d delivery of the last day holds no records as the settings expect them.",
+        "%(num)d deliveries of the last day hold no records as the settings expect them.",
+        door.unreadable,
+    )
+    title = _("%(source)s: deliveries that can’t be read", source=door.source)
+    here = url_for("deliveries.index", id=door.source_id, state="unreadable")
     return Concern("warning", title, text, here)
 
 
@@ -125,6 +147,19 @@ def _silences(work: BackgroundWork) -> list[Concern]:
         )
         concerns.append(Concern("error", _("Workers are missing"), text, background))
     return concerns
+
+
+def _pauses() -> list[Concern]:
+    here = "operations.index" if signed_in().is_admin else "overview.index"
+    return [
+        Concern(
+            "paused",
+            _("“%(queue)s” is paused", queue=QUEUES.get(name, name)),
+            _("An admin has paused this work for all agencies; it waits, and nothing is lost."),
+            url_for(here),
+        )
+        for name in paused_queues()
+    ]
 
 
 def _source_concern(source: SourceRow) -> Concern | None:

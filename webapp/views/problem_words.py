@@ -1,5 +1,7 @@
 """Problems in words: what an issue is about, and what to do about a code."""
 
+from collections.abc import Sequence
+
 from flask import Flask
 from flask_babel import gettext as _
 
@@ -25,7 +27,15 @@ def issue_words(issue: Issue) -> str:
         return f"{words} ({label})" if label else words
 
 
+def code_words(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Codes for a list to choose from."""
+    return [(code, code.replace("_", " ").capitalize()) for code in codes]
+
+
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
-        problem_hint=problem_hint, issue_words=issue_words, field_label=field_label
+        problem_hint=problem_hint,
+        issue_words=issue_words,
+        field_label=field_label,
+        code_words=code_words,
     )

@@ -29,7 +29,7 @@ def tasks_of(source: Source, runs: Sequence[Run], issues: Sequence[Issue]) -> li
         last = runs[0]
         href = url_for("runs.show", id=last.id)
         tasks.append(Task("error", _("The last run failed"), last.error_message or "", href))
-    tasks += [_issue(source, issue) for issue in issues[:ISSUES_SHOWN]]
+    tasks += [_issue(issue) for issue in issues[:ISSUES_SHOWN]]
     if (left := len(issues) - ISSUES_SHOWN) > 0:
         words = ngettext("One more open issue", "%(num)d more open issues", left)
         tasks.append(Task("warning", words, "", url_for("sources.problems", id=source.id)))
@@ -53,9 +53,9 @@ def _held(run: Run) -> Task:
     return Task("warning", _("Removals wait for you"), text, href)
 
 
-def _issue(source: Source, issue: Issue) -> Task:
+def _issue(issue: Issue) -> Task:
     words = ngettext("%(num)d record", "%(num)d records", issue.affected)
-    href = url_for("sources.problems", id=source.id, code=issue.code, field=issue.field)
+    href = url_for("issues.show", id=issue.id)
     return Task(
         "error" if issue.severity == "error" else "warning", issue_words(issue), words, href
     )

@@ -11,6 +11,7 @@ from webapp.masking import masked_url
 from webapp.models import Source, SourceStatus, Trigger, utc_now
 from webapp.presets import load_preset, preset_names
 from webapp.queries import sources as queries
+from webapp.queries.issues import active_issues
 from webapp.queries.problems import record_problems
 from webapp.queries.runs import recent_runs
 from webapp.schedules import in_words, moment_in_words, next_times
@@ -53,7 +54,7 @@ def index() -> ResponseReturnValue:
 def show(id: int) -> ResponseReturnValue:
     source = source_in_force(id)
     fetching, runs = fetching_of(source), recent_runs(source, RUNS_IN_STRIP)
-    issues = queries.open_issues(source)
+    issues = active_issues(source)
     return render_template(
         "sources/show.html",
         source=source,
@@ -93,7 +94,7 @@ def problems(id: int) -> ResponseReturnValue:
     return render_template(
         "sources/problems.html",
         source=source,
-        issues=queries.open_issues(source),
+        issues=active_issues(source),
         listing=listing,
         code=code,
         field=field,
@@ -158,7 +159,7 @@ def resume(id: int) -> ResponseReturnValue:
     source = source_in_force(id)
     service.resume_source(source, signed_in())
     db.session.commit()
-    flash(_("%(name)s is read by its schedule again.", name=source.name), "success")
+    flash(_("%(name)s goes on.", name=source.name), "success")
     return go_to(url_for("sources.show", id=id))
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from webapp.access import admins_only, signed_in, visible_agencies
 from webapp.extensions import db
 from webapp.htmx import fragment, go_to, wants_fragment
-from webapp.models import Role, User
+from webapp.models import LARGEST_ID, Role, User
 from webapp.queries import accounts as queries
 from webapp.services import accounts
 from webapp.services.accounts import AccountRefused
@@ -140,7 +140,7 @@ def agencies() -> ResponseReturnValue:
 
 
 def _user_or_404(id: int) -> User:
-    user = db.session.get(User, id) if id < 2**63 else None
+    user = db.session.get(User, id) if id <= LARGEST_ID else None
     if user is None:
         abort(404)
     return user

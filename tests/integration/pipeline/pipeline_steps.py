@@ -17,11 +17,15 @@ from webapp.models import (
     OfferJob,
     OfferProblem,
     OfferRevision,
+    Retry,
     Run,
     Source,
     Trigger,
+    utc_now,
 )
+from webapp.queries.retries import of_run
 from webapp.services.accounts import create_agency
+from webapp.services.retries import NothingToRetry, start_retry
 from webapp.services.runs import start_run
 from webapp.services.sources import SourceSettings, create_source
 
@@ -54,6 +58,19 @@ def run_to_end(source_id: int, file: Path | None = None) -> Run:
     work_offers()
     tasks.finish_run(run_id)
     return run_of(run_id)
+
+
+def retry_all(run_id: int) -> int:
+    """Have all that failed of the run sent again; returns how many were."""
+    try:
+        retry = start_retry(of_run(db.session.get_one(Run, run_id), utc_now()), None)
+    except NothingToRetry:
+        db.session.rollback()
+        return 0
+    db.session.commit()
+    retry_id = retry.id
+    tasks.send_retry(retry_id)
+    return db.session.get_one(Retry, retry_id).sent
 
 
 def work_offers() -> None:
@@ -116,7 +133,7 @@ def jobs_of(run_id: int) -> list[OfferJob]:
 
 def waiting(name: str) -> list[int]:
     """Offer jobs in one queue of Valkey, the next one first."""
-    return [queues.offer_job_id(key) for key in queues.queue(name).job_ids]
+    return queues.ids_named(queues.APPLY_OFFER, queues.queue(name).job_ids)
 
 
 def next_mapping(source_id: int, **fields: dict[str, Any]) -> int:

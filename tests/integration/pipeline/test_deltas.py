@@ -14,6 +14,7 @@ from pipeline_steps import (
     make_source,
     offer,
     problems,
+    retry_all,
     run_of,
     run_to_end,
     sql,
@@ -32,7 +33,6 @@ from webapp.config import Config
 from webapp.database_json import json_dumps
 from webapp.extensions import db
 from webapp.models import Run, Source
-from webapp.services.retries import retry_run
 
 GONE = [{"path": "gone", "exists": True}]
 
@@ -210,7 +210,7 @@ def test_an_offer_is_not_made_after_its_own_withdrawal(
 
 
 def send_again(run: Run) -> None:
-    assert retry_run(db.session.get_one(Run, run.id)) == 1
+    assert retry_all(run.id) == 1
     db.session.commit()
     work_offers()
 

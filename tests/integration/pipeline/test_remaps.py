@@ -30,7 +30,8 @@ from jobs.sweep import sweep
 from tests.people import make_admin
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.models import Run, Source
+from webapp.models import Issue, Run, Source
+from webapp.services.issues import apply_again
 from webapp.services.remaps import EVERYTHING, ask_for_remap
 from webapp.services.runs import cancel_run
 from webapp.services.value_decisions import decide_values, undecide_value
@@ -306,3 +307,43 @@ def test_tables_are_asked_for_once_a_version(file: FeedFile) -> None:
 def start_of_open(source: int) -> int:
     [row] = sql("SELECT id FROM runs WHERE source_id = :id AND state = 'queued'", id=source)
     return int(row.id)
+
+
+def test_the_records_of_an_issue_are_applied_again_and_no_others(file: FeedFile) -> None:
+    source = make_source()
+    bad = [record(f"B{one}").replace("<beds>3<", "<beds>three rooms<") for one in range(1, 4)]
+    odd = [record("X1").replace("Villa", "Cave")]
+    run_to_end(source, file.write([*records(20), *bad, *odd]))
+    [issue] = db.session.query(Issue).filter_by(code="bad_number")
+    assert issue.affected == 3
+    next_mapping(source, bedrooms={"constant": 4})
+    applied = apply_again(issue, make_admin())
+    db.session.commit()
+    assert applied is not None
+    run = worked(applied.id)
+    assert sorted(job.external_id for job in jobs_of(run.id)) == ["B1", "B2", "B3"]
+    assert (run.read, run.updated) == (3, 3)
+    assert [offer(source, f"B{one}").bedrooms for one in (1, 2, 3)] == [4, 4, 4]
+    assert offer(source, "H1").bedrooms == 3
+    db.session.expire_all()
+    [resolved] = db.session.query(Issue).filter_by(code="bad_number")
+    assert (resolved.state, resolved.affected) == ("resolved", 0)
+    assert db.session.query(Issue).filter_by(code="unknown_value").one().state == "open"
+
+
+def test_a_refused_record_of_an_issue_is_applied_again_too(file: FeedFile) -> None:
+    source = make_source()
+    run_id = start(source, file.write(records(4)))
+    tasks.import_run(run_id)
+    refuse(jobs_of(run_id)[0].id)
+    work_offers()
+    tasks.finish_run(run_id)
+    [issue] = db.session.query(Issue).filter_by(code="missing_required")
+    applied = apply_again(issue, make_admin())
+    db.session.commit()
+    assert applied is not None
+    run = worked(applied.id)
+    assert (run.read, run.created) == (1, 1)
+    assert lifecycles(source)["H1"] == "live"
+    db.session.expire_all()
+    assert db.session.query(Issue).one().state == "resolved"

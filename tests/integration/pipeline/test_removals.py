@@ -8,6 +8,7 @@ from pipeline_steps import (
     make_source,
     offer,
     problems,
+    retry_all,
     run_of,
     run_to_end,
     sql,
@@ -19,8 +20,6 @@ from refusals import database_refusing, refuse
 
 from jobs import tasks
 from webapp.extensions import db
-from webapp.models import Run
-from webapp.services.retries import retry_run
 
 
 def test_one_gone_in_two_valid_runs_of_different_content_is_withdrawn(file: FeedFile) -> None:
@@ -144,7 +143,7 @@ def test_an_old_refused_record_sent_again_does_not_bring_back_a_withdrawn_offer(
     run_to_end(source, file.write(records(19)))
     run_to_end(source, file.write(records(19)))
     assert withdrawn(source) == ["H20"]
-    assert retry_run(db.session.get_one(Run, refused.id)) == 1
+    assert retry_all(refused.id) == 1
     db.session.commit()
     work_offers()
     assert withdrawn(source) == ["H20"]

@@ -7,6 +7,7 @@ from pipeline_steps import (
     make_source,
     offer,
     problems,
+    retry_all,
     run_of,
     run_to_end,
     sql,
@@ -19,8 +20,9 @@ from refusals import database_refusing, refuse
 from jobs import tasks
 from webapp import queues
 from webapp.extensions import db
-from webapp.models import OfferJob, Run
-from webapp.services.retries import retry_job, retry_run, retryable_count
+from webapp.models import OfferJob, Run, utc_now
+from webapp.queries.retries import of_run, retryable_count
+from webapp.services.retries import retry_job
 from webapp.services.runs import cancel_run
 
 BAD = "external_id IN ('H2', 'H5')"
@@ -36,10 +38,8 @@ def failed_run(source: int, file: FeedFile) -> int:
     return run.id
 
 
-def press_retry(run_id: int) -> int:
-    sent = retry_run(db.session.get_one(Run, run_id))
-    db.session.commit()
-    return sent
+def count_of(run_id: int) -> int:
+    return retryable_count(of_run(db.session.get_one(Run, run_id), utc_now())).value
 
 
 def touched() -> dict[str, object]:
@@ -57,8 +57,8 @@ def test_retrying_a_run_sends_exactly_its_failed_offers_again(file: FeedFile) ->
     source = make_source()
     run_id = failed_run(source, file)
     before = touched()
-    assert retryable_count(db.session.get_one(Run, run_id)) == 2
-    assert press_retry(run_id) == 2
+    assert count_of(run_id) == 2
+    assert retry_all(run_id) == 2
     assert len(waiting(queues.OFFERS_LIVE)) == 2
     work_offers()
     after = touched()
@@ -68,7 +68,7 @@ def test_retrying_a_run_sends_exactly_its_failed_offers_again(file: FeedFile) ->
 
 def test_the_counters_are_right_while_and_after_it_is_sent_again(file: FeedFile) -> None:
     run_id = failed_run(make_source(), file)
-    press_retry(run_id)
+    retry_all(run_id)
     assert counters(run_of(run_id)) == {"read": 6, "staged": 6, "settled": 4, "updated": 4}
     work_offers()
     assert counters(run_of(run_id)) == {"read": 6, "staged": 6, "settled": 6, "updated": 6}
@@ -77,20 +77,20 @@ def test_the_counters_are_right_while_and_after_it_is_sent_again(file: FeedFile)
 
 def test_a_second_press_sends_nothing(file: FeedFile) -> None:
     run_id = failed_run(make_source(), file)
-    assert [press_retry(run_id), press_retry(run_id)] == [2, 0]
+    assert [retry_all(run_id), retry_all(run_id)] == [2, 0]
     work_offers()
-    assert press_retry(run_id) == 0
-    assert retryable_count(db.session.get_one(Run, run_id)) == 0
+    assert retry_all(run_id) == 0
+    assert count_of(run_id) == 0
 
 
 def test_an_offer_that_fails_again_can_be_sent_again(file: FeedFile) -> None:
     source = make_source()
     run_id = failed_run(source, file)
     with database_refusing(f"{BAD} AND city = 'Denia'"):
-        press_retry(run_id)
+        retry_all(run_id)
         work_offers()
     assert (run_of(run_id).failed, len(problems(source))) == (2, 2)
-    assert press_retry(run_id) == 2
+    assert retry_all(run_id) == 2
     work_offers()
     assert (run_of(run_id).failed, problems(source)) == (0, [])
 
@@ -128,7 +128,7 @@ def test_refused_and_quarantined_offers_can_be_sent_again_too(file: FeedFile) ->
     sql("UPDATE runs SET quarantined = 1, settled = settled + 1")
     work_offers()
     tasks.finish_run(run_id)
-    assert press_retry(run_id) == 2
+    assert retry_all(run_id) == 2
     work_offers()
     assert counters(run_of(run_id)) == {"read": 3, "staged": 3, "settled": 3, "created": 3}
     assert sql("SELECT count(*) FROM rejections") == [(0,)]
@@ -139,7 +139,7 @@ def test_a_retry_does_not_bring_an_older_version_back(file: FeedFile) -> None:
     run_id = failed_run(source, file)
     towns = {f"H{number}": "Calpe" for number in range(1, 7)}
     run_to_end(source, file.write(records(6, **towns)))
-    assert press_retry(run_id) == 2
+    assert retry_all(run_id) == 2
     work_offers()
     assert (run_of(run_id).superseded, run_of(run_id).failed) == (2, 0)
     assert offer(source, "H2").city == "Calpe"
@@ -151,6 +151,6 @@ def test_nothing_of_a_cancelled_run_is_sent_again(file: FeedFile) -> None:
     refuse(jobs_of(run_id)[0].id)
     cancel_run(db.session.get_one(Run, run_id), None)
     db.session.commit()
-    assert retryable_count(db.session.get_one(Run, run_id)) == 0
-    assert press_retry(run_id) == 0
+    assert count_of(run_id) == 0
+    assert retry_all(run_id) == 0
     assert run_of(run_id).rejected == 1

@@ -63,12 +63,15 @@ def test_each_issue_of_a_run_is_one_event(vendor: str, sentry: Ingest) -> None:
         }  # fmt: skip
 
 
-def test_the_next_run_reports_its_issues_anew_under_the_same_group(
+def test_an_issue_that_goes_on_is_no_news_and_one_that_is_back_is_under_the_same_group(
     file: FeedFile, sentry: Ingest
 ) -> None:
     source = make_source()
     for version in ("Calpe", "Denia"):
         run_to_end(source, file.write([*records(2, H1=version), *records(1)]))
+    assert [one["tags"]["code"] for one in events(sentry)] == ["duplicate_id"]
+    run_to_end(source, file.write(records(2)))
+    run_to_end(source, file.write([*records(2, H1="Jávea"), *records(1)]))
     sent = events(sentry)
     assert [one["tags"]["code"] for one in sent] == ["duplicate_id", "duplicate_id"]
     assert sent[0]["fingerprint"] == sent[1]["fingerprint"]
@@ -170,3 +173,13 @@ def test_without_an_address_nothing_is_sent(app: Flask, vendor: str, ingest: Ing
     assert run_to_end(source).state == "finished"
     assert not sentry_sdk.is_initialized()
     assert (events(ingest), ingest.raw) == ([], b"")
+
+
+@pytest.mark.parametrize(("share", "sampled"), [(0.0, False), (1.0, True)])
+def test_timing_is_sent_only_when_a_share_of_it_is_asked_for(
+    ingest: Ingest, config: Config, share: float, sampled: bool
+) -> None:
+    observability.start(replace(config, sentry_dsn=ingest.dsn, sentry_traces=share, release="7"))
+    with sentry_sdk.start_transaction(name="a request") as transaction:
+        assert transaction.sampled is sampled
+    assert sentry_sdk.get_client().options["release"] == "offerdock@7"

@@ -1,7 +1,7 @@
 """What was settled stays settled: issues after a retry, holds after a newer reading, schedules."""
 
 from kyero_by_hand import FeedFile, feed, records
-from pipeline_steps import lifecycles, make_source, run_of, run_to_end, sql, work_offers
+from pipeline_steps import lifecycles, make_source, retry_all, run_of, run_to_end, sql, work_offers
 from refusals import database_refusing
 
 from jobs import tasks
@@ -10,7 +10,6 @@ from tests.people import make_admin
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import Run
-from webapp.services.retries import retry_run
 from webapp.services.runs import approve_removals
 
 
@@ -26,8 +25,7 @@ def test_an_issue_is_resolved_when_its_last_offer_succeeds_on_retry(file: FeedFi
     with database_refusing("external_id = 'H2'"):
         run = run_to_end(source, file.write(records(3)))
     assert issues(source) == [("offer_refused_by_database", "open", 1)]
-    retry_run(db.session.get_one(Run, run.id))
-    db.session.commit()
+    retry_all(run.id)
     work_offers()
     assert queues.queue(queues.DEFAULT).job_ids[-1] == f"regroup-{run.id}"
     tasks.regroup_problems(run.id)

@@ -20,7 +20,6 @@ KINDS = ("sale", "rent", "short_rent")
 ASSUMED = 0.5
 RENT_AT_MOST = 5_000
 """What nobody sells a home for: half of the prices below it are rents."""
-OF_TEXTS = 0.55
 
 
 def deal_blocks(

@@ -256,12 +256,6 @@ def without_neutral(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in NEUTRAL and not word.isdigit())
 
 
-def number_in(key: str) -> int | None:
-    """3 of `image_3` and of `Foto3`: columns that belong together are numbered."""
-    digits = [word for word in words_of(key) if word.isdigit()]
-    return int(digits[-1]) if len(digits) == 1 and len(digits[0]) <= 3 else None
-
-
 def _taken(words: list[str], known: dict[str, str]) -> str | None:
     """The code of the last words that are known, which are removed unless nothing would stay."""
     for length in (2, 1):

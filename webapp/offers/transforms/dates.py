@@ -67,7 +67,7 @@ def date(value: Any, *, zone: ZoneName = "UTC", order: Order = "day_first") -> s
         value = f"{value:.0f}"
     if not isinstance(value, str) or len(value) > LONGEST:
         raise BadValue("bad_date")
-    moment = _moment(" ".join(value.split()), zone, order)
+    moment = moment_of(value, zone, order)
     return None if moment is None else moment.isoformat(timespec="seconds")
 
 
@@ -82,7 +82,12 @@ def day(value: Any, *, zone: ZoneName = "UTC", order: Order = "day_first") -> st
 
 # A feed's offers often carry the very same moment: that of its generation.
 @lru_cache(maxsize=4096)
-def _moment(text: str, zone: str, order: Order) -> datetime | None:
+def moment_of(text: str, zone: str, order: Order = "day_first") -> datetime | None:
+    """With its offset; None for the words that say there is no date.
+
+    :raise BadValue: bad_date
+    """
+    text = " ".join(text.split())
     if text in NO_DATE or not text:
         return None
     try:

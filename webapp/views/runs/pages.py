@@ -1,15 +1,19 @@
 """The list of runs, and one run while it goes on and afterwards."""
 
-from flask import render_template, url_for
+from datetime import timedelta
+
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.access import run_or_404, visible_agencies
+from webapp.config import Config
 from webapp.htmx import STOP_POLLING, fragment, go_to, wants_fragment
-from webapp.models import OPEN_STATES, JobState, RevisionKind, Run, RunState
+from webapp.models import OPEN_STATES, JobState, RevisionKind, Run, RunState, utc_now
 from webapp.queries import runs as queries
 from webapp.queries.problems import problems_without_job
+from webapp.queries.retries import of_run, retryable_count
 from webapp.queries.sources import source_options
-from webapp.services import drifts, retries
+from webapp.services import drifts
 from webapp.services import runs as service
 from webapp.views import run_progress
 from webapp.views.arguments import choice_argument, id_argument, page_argument
@@ -100,11 +104,22 @@ def _page(run: Run) -> dict[str, object]:
         "held_file": file_of_mark(run.file_mark),
         "may_be_read": drifts.may_be_read(run),
         "may_skip_file": service.may_skip_file(run, run.source),
-        "retryable": retries.retryable_count(run),
+        "retryable": retryable_count(of_run(run, utc_now())).value,
         "people": queries.people_of(run),
+        "forgotten_after": _days_until_forgotten(run, show),
         **_live(run),
         **found,
     }
+
+
+def _days_until_forgotten(run: Run, show: str) -> int | None:
+    """After how many days what the tab lists is forgotten, where that time is over."""
+    config: Config = current_app.config["OFFERDOCK"]
+    days = config.revision_days if show in CHANGE_TABS else config.settled_job_days
+    is_over = run.state in (RunState.FINISHED, RunState.FAILED, RunState.CANCELLED)
+    if show not in (*JOB_TABS, *CHANGE_TABS) or not is_over or run.finished_at is None:
+        return None
+    return days if run.finished_at < utc_now() - timedelta(days=days) else None
 
 
 def _first_tab(run: Run) -> str:

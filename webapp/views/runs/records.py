@@ -3,16 +3,17 @@
 from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from webapp.access import editors_only, run_or_404, signed_in
 from webapp.extensions import db
 from webapp.htmx import go_to
-from webapp.models import OfferJob, Run
+from webapp.models import LARGEST_ID, OfferJob, Run
 from webapp.queries import runs as queries
 from webapp.queries.offer import is_retryable, raw_record
 from webapp.queries.problems import problems_by_job
+from webapp.queries.retries import of_run
 from webapp.services import retries
+from webapp.views.retry_start import ask_or_start, moment_of_question
 from webapp.views.runs.blueprint import bp
 
 
@@ -21,16 +22,11 @@ from webapp.views.runs.blueprint import bp
 def retry(id: int) -> ResponseReturnValue:
     """Send every unsuccessful offer job of the run again."""
     run = run_or_404(id)
-    if request.method == "GET":
-        return render_template("runs/retry.html", run=run, count=retries.retryable_count(run))
-    count = retries.retry_run(run, signed_in())
-    db.session.commit()
-    if count:
-        words = ngettext("%(num)d offer is sent again.", "%(num)d offers are sent again.", count)
-        flash(words, "success")
-    else:
-        flash(_("There is nothing left to retry."), "info")
-    return go_to(url_for("runs.show", id=id))
+    trail = [
+        (_("Runs"), url_for("runs.index", source=run.source_id)),
+        (_("Run %(id)s", id=id), url_for("runs.show", id=id)),
+    ]
+    return ask_or_start(of_run(run, moment_of_question()), trail)
 
 
 @bp.get("/runs/<int:id>/jobs/<int:job_id>")
@@ -39,10 +35,13 @@ def job(id: int, job_id: int) -> ResponseReturnValue:
     run = run_or_404(id)
     found = _job_or_404(run, job_id)
     return render_template(
-        "runs/job.html",
-        run=run,
+        "offers/job.html",
+        trail=[
+            (run.source.name, url_for("sources.show", id=run.source_id)),
+            (_("Run %(id)s", id=id), url_for("runs.show", id=id)),
+        ],
         job=found,
-        problems=problems_by_job([job_id], run).get(job_id, []),
+        problems=problems_by_job([found]).get(job_id, []),
         record=raw_record(job_id),
         offer_id=queries.offer_id_of(found),
         is_retryable=is_retryable(found),
@@ -66,7 +65,7 @@ def retry_job(id: int, job_id: int) -> ResponseReturnValue:
 
 
 def _job_or_404(run: Run, job_id: int) -> OfferJob:
-    found = db.session.get(OfferJob, job_id) if job_id < 2**63 else None
+    found = db.session.get(OfferJob, job_id) if job_id <= LARGEST_ID else None
     if found is None or found.run_id != run.id:
-        abort(404)
+        abort(404, _("The run has no such record, or it is not kept any more."))
     return found

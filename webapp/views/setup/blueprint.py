@@ -7,6 +7,7 @@ from webapp.access import signed_in, source_or_404
 from webapp.extensions import db
 from webapp.models import MappingDraft, Source, SourceStatus, TrialKind
 from webapp.services.trials import latest_trial
+from webapp.services.webhooks import listens_only
 
 bp = Blueprint("setup", __name__)
 
@@ -40,5 +41,6 @@ def next_step(source: Source) -> str:
     if db.session.get(MappingDraft, source.id) is not None:
         tried = latest_trial(source, TrialKind.DRY_RUN)
         return url_for("setup.dry_run" if tried else "mapping.show", id=source.id)
-    looked = latest_trial(source, TrialKind.LOOK)
-    return url_for("setup.what" if looked else "setup.where", id=source.id)
+    if latest_trial(source, TrialKind.LOOK) is not None:
+        return url_for("setup.what", id=source.id)
+    return url_for("webhook.show" if listens_only(source) else "setup.where", id=source.id)

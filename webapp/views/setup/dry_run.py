@@ -69,5 +69,9 @@ def activate(id: int) -> ResponseReturnValue:
         flash(_("The mapping was changed meanwhile. Look at it again, then activate it."), "error")
         return go_to(url_for("setup.dry_run", id=id))
     db.session.commit()
+    if run is None:
+        words = _("%(name)s is set up. What came so far is applied now.", name=source.name)
+        flash(words, "success")
+        return go_to(url_for("sources.show", id=id))
     flash(_("%(name)s is set up. This is its first run.", name=source.name), "success")
     return go_to(url_for("runs.show", id=run.id))

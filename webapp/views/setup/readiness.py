@@ -10,12 +10,14 @@ from webapp.offers.required_fields import unfilled_fields
 from webapp.offers.targets import field_label
 from webapp.queries.samples import sample_of
 from webapp.services.source_setup import latest_upload
+from webapp.services.webhooks import webhook_of
 
 
 def what_is_missing(source: Source, document: MappingDocument) -> list[tuple[str, str]]:
     """Sentences and addresses."""
     missing = []
-    if not source.location and latest_upload(source) is None:
+    has_feed = source.location or latest_upload(source) is not None
+    if not has_feed and webhook_of(source) is None:
         words = _("There is no address, and no file is kept (any more): send the file again.")
         missing.append((str(words), url_for("setup.where", id=source.id)))
     if not _finds_ids(source, document):

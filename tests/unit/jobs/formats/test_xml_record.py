@@ -3,7 +3,9 @@
 import pytest
 from lxml import etree
 
-from jobs.formats.xml_record import Record, XmlRecord, record_dict, record_from_content
+from jobs.formats.xml_record import XmlRecord, record_from_content
+from webapp.bodies.record import Record
+from webapp.bodies.xml_element import record_dict
 
 
 def raw(xml: str, *ignore_paths: str) -> XmlRecord:

@@ -1,0 +1,117 @@
+"""Asking a vendor's server for one offer, or for the list of those that changed: on the way of
+feeds, with the source's own access, to public addresses only."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+from urllib.parse import quote
+
+from jobs.errors import PermanentError
+from jobs.fetch.access import split_off_userinfo
+from jobs.fetch.address_guard import GuardedSession
+from jobs.fetch.deadline import Deadline
+from jobs.fetch.failures import failure_of_status
+from jobs.fetch.http_get import Way, get, opened, spool_answer
+from jobs.fetch.request import Credentials, FetchLimits, KnownVersion
+from jobs.fetch_source import secrets_of
+from webapp.addresses import same_door
+from webapp.config import Config
+from webapp.extensions import db
+from webapp.models import Source
+from webapp.webhooks import MOST_BYTES
+
+GONE = (404, 410)
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 30.0
+
+
+class Answer(NamedTuple):
+    body: bytes
+    content_type: str
+    place: str
+    asked_at: int
+    """Microseconds since 1970: what is told is as old as the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRequests:
+    way: Way
+    folder: Path
+    location: str
+    credentials: Credentials | None
+
+    def offer(self, detail_url: str, id: str) -> Answer | None:
+        """None: the vendor has no such offer (any more).
+
+        :raise PipelineError:
+        """
+        if id in (".", ".."):
+            # They would lead to another address.
+            return None
+        return self._answer(detail_url.replace("{id}", quote(id, safe="")), may_be_gone=True)
+
+    def list(self, list_url: str) -> Answer:
+        """:raise PipelineError:"""
+        answer = self._answer(list_url, may_be_gone=False)
+        assert answer is not None
+        return answer
+
+    def _answer(self, url: str, *, may_be_gone: bool) -> Answer | None:
+        asked_at = time.time_ns() // 1000
+        url, credentials = split_off_userinfo(url, self._credentials_for(url))
+        answer = get(self.way, url, credentials, KnownVersion())
+        with opened(self.way, answer) as response:
+            if may_be_gone and response.status_code in GONE:
+                return None
+            if response.status_code != 200:
+                raise failure_of_status(response.status_code, response.headers, answer.place)
+            spool = self.folder / "answer"
+            spool_answer(self.way, response, spool, answer.place)
+            content_type = response.headers.get("Content-Type", "")
+        return Answer(spool.read_bytes(), content_type, answer.place, asked_at)
+
+    def _credentials_for(self, url: str) -> Credentials | None:
+        """The source's, where they were given for that server: secrets go to no other."""
+        if self.location and not same_door(self.location, url):
+            return None
+        if self.credentials is not None and self.credentials.kind == "key":
+            return None
+        return self.credentials
+
+
+@contextmanager
+def requests_of(source: Source, config: Config, seconds: float) -> Iterator[OfferRequests]:
+    """Holds no transaction; after the seconds every connection is cut.
+
+    :raise PermanentError: the source's access can't be read
+    """
+    location, credentials = secrets_of(source)
+    db.session.commit()
+    if location.startswith(("http://", "https://")):
+        location, credentials = split_off_userinfo(location, credentials)
+    limits = FetchLimits(
+        max_bytes=MOST_BYTES,
+        connect_seconds=CONNECT_SECONDS,
+        read_seconds=READ_SECONDS,
+        total_seconds=seconds,
+    )
+    config.spool_dir.mkdir(parents=True, exist_ok=True)
+    with (
+        TemporaryDirectory(dir=config.spool_dir, prefix="run-delivery-") as folder,
+        GuardedSession(config.allowed_private_hosts) as session,
+        Deadline(session.connections, seconds) as deadline,
+    ):
+        way = Way(session, limits, deadline, None)
+        yield OfferRequests(way, Path(folder), location, credentials)
+
+
+def says_no_access(error: PermanentError) -> bool:
+    """It would be the same for every other offer."""
+    return error.code in (
+        "unauthorised", "forbidden", "private_address", "bad_url", "bad_certificate",
+        "bad_credentials", "credentials_unreadable",
+    )  # fmt: skip
