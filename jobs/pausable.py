@@ -73,10 +73,7 @@ class Pausable(BaseWorker):
                 with db.engine.connect() as connection:
                     self._paused = frozenset(connection.scalars(select(QueuePause.queue)))
             except (SQLAlchemyError, psycopg.Error) as error:
-                # A signal that comes in the midst of the question ends it as a fault of the
-                # database; the wish to stop must not be lost over that.
-                if self._shutdown_requested_date is not None:
-                    raise StopRequested from error
+                self._stop_if_wanted(error)
                 log.warning("Which queues are paused can't be read: %s", error)
         return self._paused
 
@@ -95,7 +92,15 @@ class Pausable(BaseWorker):
             with own_session():
                 watch_tick(now - self._began)
         except (SQLAlchemyError, psycopg.Error, RedisError) as error:
+            self._stop_if_wanted(error)
             log.warning("Whether the tick is alive can't be told: %s", error)
+        self._stop_if_wanted()
+
+    def _stop_if_wanted(self, error: Exception | None = None) -> None:
+        """A signal that comes in the midst of a question ends it as a fault of the database or of
+        a mail server; the wish to stop must not be lost over that."""
+        if self._shutdown_requested_date is not None:
+            raise StopRequested from error
 
     def _rest(self) -> None:
         """With every queue paused: alive, and as quick to stop as a worker that waits."""

@@ -102,6 +102,8 @@ def valkey(app: Flask) -> Redis:
 
 def empty_engines() -> None:
     tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    # Who still holds a lock is at fault, and the test that comes next must not wait for it for ever.
+    db.session.execute(text("SET LOCAL lock_timeout = '60s'"))
     db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     db.session.commit()
     from flask import current_app

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import Connection, select, text
 
 from bench.world import wait_until
 from jobs.notify.machinery import GRACE_SECONDS, MISSED_KEY, watch_tick, watch_workers
@@ -62,6 +62,17 @@ def alerts(*, kind: str) -> list[tuple[str, bool]]:
         .order_by(Alert.id)
     )
     return [(subject, bool(is_open)) for subject, is_open in rows]
+
+
+def _is_waited_for(holder: Connection, table: str) -> bool:
+    return bool(
+        holder.scalar(
+            text("""
+                SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = to_regclass(:table)
+            """),
+            {"table": table},
+        )
+    )
 
 
 def long_ago(valkey: Redis) -> None:
@@ -123,6 +134,18 @@ def test_a_silent_tick_is_told_by_the_worker_that_is_left(
     wait_until(lambda: bool(mail.mails), 60)
     assert mail.subjects == ["Offerdock: Schedules are not looked at"]
     assert alerts(kind="tick_silent") == [("", True)]
+
+
+def test_a_worker_that_is_told_to_stop_while_it_looks_at_the_tick_stops(
+    valkey: Redis, working: Start
+) -> None:
+    valkey.set(queues.TICK_KEY, str(time.time()))
+    with db.engine.connect() as holder:
+        holder.execute(text("LOCK TABLE alerts"))
+        worker = working("imports")
+        wait_until(lambda: _is_waited_for(holder, "alerts"), 60)
+        worker.terminate()
+        assert worker.wait(20) == 0
 
 
 def test_a_tick_that_is_heard_again_ends_the_alert(
