@@ -102,7 +102,7 @@ def valkey(app: Flask) -> Redis:
 
 def empty_engines() -> None:
     tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-    # Who still holds a lock is at fault, and the test that comes next must not wait for it for ever.
+    # Who still holds a lock is at fault; the test that comes next doesn't wait for it for ever.
     db.session.execute(text("SET LOCAL lock_timeout = '60s'"))
     db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     db.session.commit()
