@@ -83,7 +83,11 @@ def replay_or_404(id: int) -> Replay:
 
 
 def retry_or_404(id: int) -> Retry:
-    return _own_or_404(Retry, id)
+    words = _(
+        "There is no such retry here. Old ones are forgotten; the activity log still tells who "
+        "asked for them."
+    )
+    return _own_or_404(Retry, id, words)
 
 
 def offer_or_404(id: int) -> Offer:

@@ -97,7 +97,7 @@ _RUNS = text(f"""
 """)
 
 # Without ids of their own: by the index of days; tells how many were deleted.
-ISSUE_DAYS = text("""
+_ISSUE_DAYS = text("""
     WITH gone AS (
         DELETE FROM issue_days WHERE (issue_id, day) IN (
             SELECT issue_id, day FROM issue_days WHERE day < CAST(:before AS date)
@@ -107,9 +107,27 @@ ISSUE_DAYS = text("""
     SELECT count(*) FROM gone
 """)
 
+# The oldest one that is over, with its list of jobs, a batch of them at a time.
+_RETRIES = text("""
+    WITH oldest AS MATERIALIZED (
+        SELECT id FROM retries WHERE finished_at < :before ORDER BY id LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    ), jobs AS (
+        DELETE FROM retry_jobs WHERE (retry_id, job_id) IN (
+            SELECT retry_id, job_id FROM retry_jobs WHERE retry_id = (SELECT id FROM oldest)
+            ORDER BY job_id LIMIT :batch
+        ) RETURNING 1
+    ), gone AS (
+        DELETE FROM retries WHERE id = (SELECT id FROM oldest)
+            AND (SELECT count(*) FROM jobs) < :batch
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM gone)
+""")
+
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Walked:
     """`days`: what is younger stays."""
 
     kind: str
@@ -118,12 +136,27 @@ class Policy:
     parameters: Mapping[str, int]
 
 
-def policies(config: Config) -> tuple[Policy, ...]:
+@dataclass(frozen=True, slots=True)
+class OldestFirst:
+    """A kind whose oldest rows are found at once; the statement tells how many of them went."""
+
+    statement: TextClause
+    days: int
+
+
+def walked(config: Config) -> tuple[Walked, ...]:
     """In this order: runs can go only once their jobs are gone."""
     return (
-        Policy("offer_jobs", _JOBS, config.settled_job_days, {}),
-        Policy(
+        Walked("offer_jobs", _JOBS, config.settled_job_days, {}),
+        Walked(
             "offer_revisions", _REVISIONS, config.revision_days, {"kept": config.revisions_kept}
         ),
-        Policy("runs", _RUNS, config.run_days, {"kept": config.runs_kept}),
+        Walked("runs", _RUNS, config.run_days, {"kept": config.runs_kept}),
+    )
+
+
+def oldest_first(config: Config) -> tuple[OldestFirst, ...]:
+    return (
+        OldestFirst(_ISSUE_DAYS, config.issue_trend_days),
+        OldestFirst(_RETRIES, config.settled_job_days),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from jobs.retention.policies import ISSUE_DAYS, Policy, policies
+from jobs.retention.policies import OldestFirst, Walked, oldest_first, walked
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import utc_now
@@ -28,15 +28,16 @@ _END = text("UPDATE retention_passes SET behind = 0, due_at = :due_at WHERE kind
 def forget_old_rows(config: Config) -> None:
     """Commits after each batch; harmless beside another tick."""
     until = time.monotonic() + TICK_SECONDS
-    for policy in policies(config):
+    for policy in walked(config):
         db.session.execute(_BEGIN, {"kind": policy.kind})
         while _forget_page(policy) and time.monotonic() < until:
             pass
-    while _forget_issue_days(config) and time.monotonic() < until:
-        pass
+    for oldest in oldest_first(config):
+        while _forget_oldest(oldest) and time.monotonic() < until:
+            pass
 
 
-def _forget_page(policy: Policy) -> bool:
+def _forget_page(policy: Walked) -> bool:
     """Whether the walk goes on. Commits."""
     now = utc_now()
     behind = db.session.scalar(_TAKE, {"kind": policy.kind})
@@ -57,9 +58,9 @@ def _forget_page(policy: Policy) -> bool:
     return goes_on
 
 
-def _forget_issue_days(config: Config) -> bool:
+def _forget_oldest(policy: OldestFirst) -> bool:
     """Whether there may be more. Commits."""
-    before = (utc_now() - timedelta(days=config.issue_trend_days)).date()
-    forgotten = db.session.scalar(ISSUE_DAYS, {"before": before, "batch": BATCH})
+    before = utc_now() - timedelta(days=policy.days)
+    forgotten = db.session.scalar(policy.statement, {"before": before, "batch": BATCH})
     db.session.commit()
-    return bool(forgotten == BATCH)
+    return bool(forgotten)

@@ -32,6 +32,9 @@ from webapp.models import (
     OfferRecord,
     OfferRevision,
     RetentionPass,
+    Retry,
+    RetryJob,
+    RetryState,
     Run,
     RunRemoval,
     RunState,
@@ -206,6 +209,35 @@ def test_old_daily_counts_of_issues_go(source: Source, forget: Any) -> None:
     db.session.add_all(IssueDay(issue_id=issue.id, day=day, affected=3) for day in days)
     forget()
     assert set(db.session.scalars(select(IssueDay.day))) == set(days[2:])
+
+
+def test_a_retry_that_is_over_goes_with_its_list_a_batch_at_a_time(
+    source: Source, forget: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "BATCH", 3)
+    old, young, still_open = (
+        Retry(agency_id=agency.id, state=state, finished_at=finished_at)
+        for agency, state, finished_at in (
+            (source.agency, RetryState.FINISHED, utc_now() - timedelta(days=31)),
+            (source.agency, RetryState.CANCELLED, utc_now() - timedelta(days=29)),
+            (source.agency, RetryState.OPEN, None),
+        )
+    )
+    db.session.add_all([old, young, still_open])
+    db.session.flush()
+    for retry, count in ((old, 7), (young, 2), (still_open, 2)):
+        db.session.add_all(RetryJob(retry_id=retry.id, job_id=id) for id in range(1, count + 1))
+    left = [young.id, still_open.id]
+    db.session.commit()
+
+    monkeypatch.setattr(walk, "TICK_SECONDS", 0.0)
+    forget()
+    lists = select(RetryJob.retry_id, func.count()).group_by(RetryJob.retry_id)
+    assert dict(db.session.execute(lists).all()) == {old.id: 4, young.id: 2, still_open.id: 2}
+    monkeypatch.setattr(walk, "TICK_SECONDS", 5.0)
+    forget()
+    assert dict(db.session.execute(lists).all()) == dict.fromkeys(left, 2)
+    assert list(db.session.scalars(select(Retry.id).order_by(Retry.id))) == left
 
 
 def test_a_tick_without_time_takes_one_batch_of_each_kind_and_the_next_goes_on(
