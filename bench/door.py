@@ -4,7 +4,8 @@ database afterwards, once, and applied.
     python -m bench.door [--seconds 60] [--rate 500] [--connections 32]
 
 First a few at a time, then for so many seconds at a steady rate, then a while as fast as the door
-answers; last, a few at a time beside an import. wrk (Debian: apt-get install wrk) sends from the same machine.
+answers; last, a few at a time beside an import. wrk (Debian: apt-get install wrk) sends from the
+same machine.
 """
 
 import argparse
