@@ -23,7 +23,7 @@ class Example:
 
 
 LANGUAGES: dict[str, tuple[str, str, Callable[[WebhookSettings, str, SampleBody], str]]] = {
-    "curl": ("curl", "sh, curl, openssl", curl_example),
+    "curl": ("curl", "sh, curl", curl_example),
     "python": ("Python", "Python 3", python_example),
     "php": ("PHP", "PHP 8", php_example),
     "node": ("JavaScript", "Node.js 18, as send.mjs", node_example),
@@ -33,6 +33,11 @@ LANGUAGES: dict[str, tuple[str, str, Callable[[WebhookSettings, str, SampleBody]
 def examples(settings: WebhookSettings, url: str, body: SampleBody) -> list[Example]:
     """`YOUR_SECRET` stands where the secret goes: only the agent has it."""
     return [
-        Example(key, language, needs, write(settings, url, body))
+        _example(key, language, needs, write(settings, url, body))
         for key, (language, needs, write) in LANGUAGES.items()
     ]
+
+
+def _example(key: str, language: str, needs: str, code: str) -> Example:
+    """A shell's signatures are openssl's work; where nothing is signed it isn't needed."""
+    return Example(key, language, f"{needs}, openssl" if "openssl" in code else needs, code)
