@@ -61,5 +61,6 @@ def _places(error: BaseException) -> Iterator[str]:
 
 def _path_within(file: str) -> str:
     """Relative to the project or to where libraries lie: nobody needs to know this machine."""
-    folders = [entry for entry in (*sys.path, str(REPOSITORY)) if entry and file.startswith(f"{entry}/")]
-    return file[len(max(folders, key=len)) + 1 :] if folders else Path(file).name
+    folders = [entry for entry in (*sys.path, str(REPOSITORY)) if entry]
+    within = [entry for entry in folders if file.startswith(f"{entry}/")]
+    return file[len(max(within, key=len)) + 1 :] if within else Path(file).name
