@@ -8,10 +8,11 @@ import logging
 from collections.abc import Callable, Sequence
 
 import psycopg
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobs.claim_jobs import ClaimedJob, claim_jobs, suspects_among
+from jobs.fault_facts import cause_of
 from jobs.faults import report_fault
 from jobs.map_jobs import MappedJob, map_jobs
 from jobs.offer_rows import OfferAppeared
@@ -72,8 +73,7 @@ def _write(mapped: Sequence[MappedJob], meanwhile: Callable[[], None] = lambda: 
         except Exception as error:
             db.session.rollback()
             if len(mapped) == 1:
-                cause = error.orig if isinstance(error, DBAPIError) else error
-                _settle_refusal(mapped[0].job, cause or error)
+                _settle_refusal(mapped[0].job, error)
             else:
                 log.info("A turn of %d offers is written one at a time: %s", len(mapped), error)
                 _write_one_by_one(mapped)
@@ -102,13 +102,14 @@ def _write_one_by_one(mapped: Sequence[MappedJob]) -> None:
         _write([one])
 
 
-def _settle_refusal(job: ClaimedJob, error: BaseException) -> None:
-    if isinstance(error, DATABASE_AWAY) and job.attempt < MOST_ATTEMPTS:
+def _settle_refusal(job: ClaimedJob, error: Exception) -> None:
+    cause = cause_of(error)
+    if isinstance(cause, DATABASE_AWAY) and job.attempt < MOST_ATTEMPTS:
         # A deadlock, a full disk, a server that restarts: the way was blocked, not the offer bad.
         ids = {"source": job.source_id, "run": job.run_id, "offer_job": job.id}
-        log.warning("An offer job will be tried again: %s", error, extra=ids)
-        try_again_later(job, str(error))
+        log.warning("An offer job will be tried again: %s", cause, extra=ids)
+        try_again_later(job, str(cause))
     else:
         report_fault(job, REFUSED, error)
-        said = str(error).partition("\n")[0]
+        said = str(cause).partition("\n")[0]
         settle_failure(job, problem(REFUSED, "", said))

@@ -1,11 +1,9 @@
 """A trial being worked on: what it tries, what is known so far, and its way to the feed."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from jobs.arrival_facts import arrival_facts, refusal_facts
 from jobs.claim_trials import ClaimedTrial
@@ -15,15 +13,13 @@ from jobs.errors import PermanentError, PipelineError
 from jobs.fetch.request import Fetched
 from jobs.fetch.upload import fetch_upload
 from jobs.fetch_source import fetch_limits, fetch_source
+from jobs.source_secrets import source_secrets
 from jobs.trial_progress import TrialProgress
 from webapp.config import Config
 from webapp.extensions import db
-from webapp.masking import MASK, masked_url
 from webapp.models import Source, Upload, Webhook
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.reading import Reading
-from webapp.services.credentials import CredentialsUnreadable, credentials_of
-from webapp.services.locations import location_of
 from webapp.services.mappings import document_in_force
 from webapp.services.webhooks import settings_of
 
@@ -46,7 +42,7 @@ class Attempt:
         :raise PipelineError: nothing usable arrived; what came instead is in the result
         """
         began = monotonic()
-        secrets = _secrets_of(self.source)
+        secrets = source_secrets(self.source)
         try:
             fetched = self._fetched()
             if not fetched.files:
@@ -98,18 +94,3 @@ def _nothing_new(place: str) -> PermanentError:
         "Try it again when the vendor has sent the next one.",
         place=place,
     )
-
-
-def _secrets_of(source: Source) -> set[str]:
-    """What the vendor's server is told, and may repeat in an error page."""
-    secrets: set[str] = set()
-    with suppress(CredentialsUnreadable, ValueError):
-        if (credentials := credentials_of(source)) is not None:
-            secrets |= {credentials.secret, credentials.passphrase}
-        location = location_of(source)
-        if MASK in masked_url(location):
-            parts, masked = urlsplit(location), urlsplit(masked_url(location))
-            hidden = {name for name, value in parse_qsl(masked.query) if value == MASK}
-            secrets.add(unquote(parts.password or ""))
-            secrets |= {value for name, value in parse_qsl(parts.query) if name in hidden}
-    return secrets - {""}

@@ -4,17 +4,10 @@ import codecs
 import re
 from collections.abc import Collection
 
-from webapp.masking import MASK, masked_url
+from webapp.masking import masked_text
 
 MOST_LINES = 8
 LONGEST_LINE = 200
-SHORTEST_SECRET = 4
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>]+", re.I)
-_SECRET = re.compile(
-    r"((?:password|passwort|passwd|pwd|passphrase|secret|token|api[-_ ]?key|access[-_ ]?key)"
-    r"[\w-]*[\"']?\s*[:=>]\s*[\"']?)[^\s\"'<>&,;]+",
-    re.I,
-)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -48,9 +41,4 @@ def _text(head: bytes) -> str:
 
 
 def _masked(line: str, secrets: Collection[str]) -> str:
-    for secret in secrets:
-        if len(secret) >= SHORTEST_SECRET:
-            line = line.replace(secret, MASK)
-    line = _ADDRESS.sub(lambda found: masked_url(found.group()), line)
-    line = _SECRET.sub(rf"\1{MASK}", line)
-    return "".join(letter if letter.isprintable() else " " for letter in line)
+    return "".join(letter if letter.isprintable() else " " for letter in masked_text(line, secrets))

@@ -13,6 +13,7 @@ from jobs.count_values import count_values as count_words
 from jobs.deliveries import fetch_changed as changed
 from jobs.deliveries import receipts, replays
 from jobs.deliveries.split import split_deliveries
+from jobs.fault_rows import write_faults
 from jobs.import_run import import_run as read_feed
 from jobs.notify import send
 from webapp.config import Config
@@ -107,5 +108,6 @@ def own_session(**tags: int) -> Iterator[None]:
     try:
         yield
     finally:
+        write_faults()
         clear_contextvars()
         db.session.remove()

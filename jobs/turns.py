@@ -8,6 +8,7 @@ from flask import current_app
 
 from jobs.announce import refill_bulk_queue
 from jobs.apply import apply_suspects, take_up, write_down
+from jobs.fault_rows import write_faults
 from jobs.map_jobs import MappedJob
 
 
@@ -24,6 +25,7 @@ def apply_turns(next_ids: Callable[[], Sequence[int]], lease_seconds: int) -> No
         ahead = Ahead(next_ids, lease_seconds)
         write_down(turn.mapped, meanwhile=ahead.take_up)
         apply_suspects(turn.ids, lease_seconds, taken=len(turn.mapped))
+        write_faults()
         refill_bulk_queue()
         turn = ahead.turn()
 

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from webapp.extensions import db
 from webapp.models import (
     Agency,
+    Fault,
     Issue,
     JobState,
     Offer,
@@ -238,6 +239,24 @@ def make_problem(run: Run, external_id: str, **changes: Any) -> OfferProblem:
         message="The type is missing, and an offer cannot do without it.",
     )
     return _with(problem, changes)
+
+
+def make_fault(source: Source, **changes: Any) -> Fault:
+    fault = Fault(
+        source_id=source.id,
+        code="mapping_failed",
+        exception="ZeroDivisionError",
+        place="webapp/offers/transforms/numbers.py, divided",
+        message="division by zero",
+        traceback="Traceback (most recent call last):\n"
+        '  File "webapp/offers/transforms/numbers.py", line 12, in divided\n'
+        "    return amount / parts\n"
+        "ZeroDivisionError: division by zero",
+        times=17,
+        first_seen_at=utc_now() - timedelta(days=3),
+        last_seen_at=utc_now(),
+    )
+    return _with(fault, changes)
 
 
 def make_issue(run: Run, **changes: Any) -> Issue:

@@ -31,6 +31,8 @@ class Config:
     # Whose X-Forwarded-For is believed; gunicorn believes the same ones about the scheme.
     trusted_proxies: tuple[Network, ...] = (ip_network("127.0.0.1"), ip_network("::1"))
     sentry_dsn: str = ""
+    # The page that searches Sentry's issues, for links to the event of a fault.
+    sentry_issues_url: str = ""
     # The share of requests and jobs whose timing goes to Sentry too.
     sentry_traces: float = 0.0
     # The server that sends mail to people (mailtos://user:password@host?from=…); empty: none does.
@@ -77,6 +79,7 @@ class Config:
             allowed_private_hosts=_hosts(env, "ALLOWED_PRIVATE_HOSTS"),
             trusted_proxies=_networks(env, "FORWARDED_ALLOW_IPS") or cls.trusted_proxies,
             sentry_dsn=_web_address(env, "SENTRY_DSN", cls.sentry_dsn),
+            sentry_issues_url=_web_address(env, "SENTRY_ISSUES_URL", cls.sentry_issues_url),
             mail_url=_mail_url(env),
             sentry_traces=_share(env, "SENTRY_TRACES", cls.sentry_traces),
             metrics_token=_text(env, "METRICS_TOKEN"),

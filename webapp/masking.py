@@ -1,12 +1,20 @@
-"""Takes the secrets out of addresses before a page, a log line or an error shows them."""
+"""Takes the secrets out of addresses and texts before a page, a log line or an error shows them."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import SplitResult, parse_qsl, quote
 
 from webapp.addresses import FILE_SCHEMES, parts_of
 
 MASK = "***"
 _SECRET_NAME = re.compile(r"key|token|pass|pwd|secret|sig|auth|credential|session|jwt", re.I)
+SHORTEST_SECRET = 4
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>]+", re.I)
+_SECRET_VALUE = re.compile(
+    r"((?:password|passwort|passwd|pwd|passphrase|secret|token|api[-_ ]?key|access[-_ ]?key)"
+    r"[\w-]*[\"']?\s*[:=>]\s*[\"']?)[^\s\"'<>&,;]+",
+    re.I,
+)
 _SIGNED_LINK = re.compile(r"(/hooks/[^/]*/guide/)[^/]+")
 _UNREADABLE = "(an address that cannot be read)"
 
@@ -25,6 +33,16 @@ def masked_url(url: str, *, secret_names: frozenset[str] = frozenset()) -> str:
         return _UNREADABLE
     netloc = f"{MASK}@{host}" if userinfo else host
     return SplitResult(parts.scheme, netloc, masked_path(parts.path), query, "").geturl()
+
+
+def masked_text(text: str, secrets: Collection[str]) -> str:
+    """Without the passwords in its addresses, what stands behind the name of a secret, and the
+    `secrets` that are known here."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST_SECRET:
+            text = text.replace(secret, MASK)
+    text = _ADDRESS.sub(lambda found: masked_url(found.group()), text)
+    return _SECRET_VALUE.sub(rf"\1{MASK}", text)
 
 
 def masked_path(path: str) -> str:

@@ -125,6 +125,16 @@ _RETRIES = text("""
     SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM gone)
 """)
 
+_FAULTS = text("""
+    WITH gone AS (
+        DELETE FROM faults WHERE id IN (
+            SELECT id FROM faults WHERE last_seen_at < :before ORDER BY last_seen_at LIMIT :batch
+            FOR UPDATE SKIP LOCKED
+        ) RETURNING 1
+    )
+    SELECT count(*) FROM gone
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class Walked:
@@ -159,4 +169,5 @@ def oldest_first(config: Config) -> tuple[OldestFirst, ...]:
     return (
         OldestFirst(_ISSUE_DAYS, config.issue_trend_days),
         OldestFirst(_RETRIES, config.settled_job_days),
+        OldestFirst(_FAULTS, config.settled_job_days),
     )

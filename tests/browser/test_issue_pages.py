@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests import factories
 from tests.browser.conftest import log_in_page
-from tests.people import make_agency, make_user
+from tests.people import make_admin, make_agency, make_user
 from webapp.models import Issue, User
 
 Db = scoped_session[Session]
@@ -75,3 +75,25 @@ def test_an_issue_is_ignored_under_a_condition_without_scripts(
     expect(plain_page.get_by_text("until more than 20 records have it")).to_be_visible()
     plain_page.goto("/issues?state=ignored")
     expect(plain_page.get_by_role("link", name="is not a number")).to_be_visible()
+
+
+def test_an_admin_reads_the_traceback_behind_an_issue_by_keyboard(
+    page: Page, agent: User, session: Db, look: Callable[[Page, str], None],
+    assert_no_axe_findings: Callable[[Page], None],
+) -> None:  # fmt: skip
+    issue = session.query(Issue).filter_by(code="bad_number").one()
+    factories.make_fault(issue.source, code="bad_number", sentry_event_id="c0ffee" * 5)
+    session.commit()
+    address = f"/issues/{issue.id}"
+    log_in_page(page, make_admin())
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Fault in Offerdock", level=2)).to_be_visible()
+    expect(page.get_by_text("17 times")).to_be_visible()
+    traceback = page.get_by_label("Traceback of ZeroDivisionError")
+    expect(traceback).to_be_hidden()
+    page.locator("summary", has_text="Traceback").press("Enter")
+    expect(traceback).to_contain_text("return amount / parts")
+    assert_no_axe_findings(page)
+    look(page, "issue-fault")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

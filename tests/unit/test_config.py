@@ -33,6 +33,7 @@ def test_what_is_needed_is_enough() -> None:
         ("PUBLIC_URL", "offers.example"),
         ("PUBLIC_URL", "https://[::1"),
         ("SENTRY_DSN", "abc123"),
+        ("SENTRY_ISSUES_URL", "sentry.example/issues"),
         ("ALLOWED_PRIVATE_HOSTS", "127.0.0.1"),
         ("MAX_FEED_BYTES", "2 GB"),
         ("TURN_SIZE", "0"),

@@ -5,6 +5,7 @@ from webapp.models.audit import AuditEntry
 from webapp.models.base import LARGEST_ID, Base, utc_now
 from webapp.models.deliveries import Delivery, DeliveryRequest, DeliveryState
 from webapp.models.drafts import DraftStep, MappingDraft, OwnPreset
+from webapp.models.faults import Fault
 from webapp.models.issues import ACTIVE_STATES, Issue, IssueComment, IssueDay, IssueState
 from webapp.models.notifications import (
     Alert,
@@ -60,6 +61,7 @@ __all__ = [
     "DeliveryRequest",
     "DeliveryState",
     "DraftStep",
+    "Fault",
     "Issue",
     "IssueComment",
     "IssueDay",

@@ -16,6 +16,7 @@ from webapp.views import (
     delivery_words,
     errors,
     failed_jobs,
+    fault_links,
     filters,
     guide,
     health,
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     filters.register(app)
     labels.register(app)
     problem_words.register(app)
+    fault_links.register(app)
     offer_words.register(app)
     value_words.register(app)
     mapping_words.register(app)

@@ -90,6 +90,7 @@ def test_a_crashing_mapping_is_reported_once_however_many_offers(
     [crash] = events(sentry)
     assert tags(crash) == {"source": str(source), "run": str(run_id), "code": "mapping_failed"}
     assert crash["exception"]["values"][-1]["type"] == "ZstdError"
+    assert sql("SELECT sentry_event_id, times FROM faults") == [(crash["event_id"], 30)]
     tasks.finish_run(run_id)
     assert len(events(sentry)) == 2
 
@@ -102,6 +103,7 @@ def test_what_the_database_refuses_is_reported_once(file: FeedFile, sentry: Inge
     assert [tags(one) for one in faults_sent] == [
         {"source": str(source), "run": str(run.id), "code": "offer_refused_by_database"}
     ]
+    assert sql("SELECT sentry_event_id FROM faults") == [(faults_sent[0]["event_id"],)]
 
 
 def test_a_fault_while_reading_is_reported(vendor: str, sentry: Ingest) -> None:

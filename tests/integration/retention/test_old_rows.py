@@ -13,6 +13,7 @@ from jobs.retention import walk
 from tests.deliveries import make_delivery, make_delivery_job, make_webhook
 from tests.factories import (
     hold,
+    make_fault,
     make_issue,
     make_job,
     make_offer,
@@ -25,6 +26,7 @@ from tests.factories import (
 from webapp.extensions import db
 from webapp.models import (
     Agency,
+    Fault,
     IssueDay,
     JobState,
     Offer,
@@ -238,6 +240,13 @@ def test_a_retry_that_is_over_goes_with_its_list_a_batch_at_a_time(
     forget()
     assert dict(db.session.execute(lists).all()) == dict.fromkeys(left, 2)
     assert list(db.session.scalars(select(Retry.id).order_by(Retry.id))) == left
+
+
+def test_a_fault_is_forgotten_once_it_was_not_met_for_long(source: Source, forget: Any) -> None:
+    for code, days in (("mapping_failed", 31), ("reading_failed", 29)):
+        make_fault(source, code=code, first_seen_at=days_ago(90), last_seen_at=days_ago(days))
+    forget()
+    assert list(db.session.scalars(select(Fault.code))) == ["reading_failed"]
 
 
 def test_a_tick_without_time_takes_one_batch_of_each_kind_and_the_next_goes_on(

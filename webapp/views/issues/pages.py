@@ -7,6 +7,7 @@ from webapp.access import issue_or_404, signed_in, visible_agencies
 from webapp.htmx import fragment, wants_fragment
 from webapp.models import IssueState, Severity
 from webapp.queries import issues as queries
+from webapp.queries.faults import faults_of_issue
 from webapp.queries.offer import raw_record
 from webapp.queries.sources import source_options
 from webapp.views.arguments import choice_argument, id_argument, page_argument
@@ -68,6 +69,7 @@ def issue_page(
         record=raw_record(job_id) if job_id is not None else None,
         affected=queries.affected_records(issue),
         trend=queries.trends([issue.id])[issue.id],
+        faults=faults_of_issue(issue),
         comments=queries.comments(issue),
         people=queries.possible_assignees(issue),
         ignore_form=ignore or IgnoreForm(),

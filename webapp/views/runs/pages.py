@@ -10,6 +10,7 @@ from webapp.config import Config
 from webapp.htmx import STOP_POLLING, fragment, go_to, wants_fragment
 from webapp.models import OPEN_STATES, JobState, RevisionKind, Run, RunState, utc_now
 from webapp.queries import runs as queries
+from webapp.queries.faults import faults_of_run
 from webapp.queries.problems import problems_without_job
 from webapp.queries.retries import of_run, retryable_count
 from webapp.queries.sources import source_options
@@ -106,6 +107,7 @@ def _page(run: Run) -> dict[str, object]:
         "may_skip_file": service.may_skip_file(run, run.source),
         "retryable": retryable_count(of_run(run, utc_now())).value,
         "people": queries.people_of(run),
+        "faults": faults_of_run(run),
         "forgotten_after": _days_until_forgotten(run, show),
         **_live(run),
         **found,
