@@ -174,7 +174,12 @@ def test_a_worker_that_is_told_to_stop_while_it_looks_at_the_tick_stops(
         worker.terminate()
         assert worker.wait(20) == 0
         # What it asked for would still be done once the table is free, beside the next test.
-        holder.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted"))
+        holder.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted"
+                " AND relation = 'alerts'::regclass"
+            )
+        )
 
 
 def test_a_tick_that_is_heard_again_ends_the_alert(
