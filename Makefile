@@ -91,6 +91,7 @@ bench: dev ## Measure speed and memory (some minutes)
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.door
 	$(BIN)/python -m bench.issues
+	$(BIN)/python -m bench.silences
 
 chaos: dev ## Import and deliver thousands of offers while processes are killed and engines fail
 	$(BIN)/python -m bench.chaos

@@ -45,6 +45,10 @@ class Person:
             raise RuntimeError(f"{path} answered {answer.status_code} at {answer.url}.")
         return seconds
 
+    def ask(self, path: str) -> requests.Response:
+        """The answer, whatever it is."""
+        return self._session.get(self._address + path, timeout=TIMEOUT)
+
     def run_now(self, source_id: int) -> Press:
         form = self.form_of(f"/sources/{source_id}")
         clicked, began = time.time(), time.perf_counter()

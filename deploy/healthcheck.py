@@ -13,7 +13,7 @@ from urllib.request import urlopen
 from redis import Redis
 
 WEB_ADDRESS = "http://127.0.0.1:8000/healthz"
-# A worker reports every twenty seconds, an offers worker after each turn.
+# A worker reports at least every fifteen seconds, an offers worker after each turn.
 OLDEST_SIGN_OF_LIFE = 180
 ROLES = ("web", "imports", "offers", "default", "tick")
 

@@ -1,4 +1,5 @@
-"""What our workers do beyond RQ's when they take a job: leave paused queues alone, and count.
+"""What our workers do beyond RQ's: leave paused queues alone, count, see whether the tick is alive,
+and be back at once after an outage of Valkey, known to it by name again.
 
 RQ itself can only suspend all queues at once.
 """
@@ -9,7 +10,7 @@ from typing import Any
 
 import psycopg
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, worker_registration
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.worker import BaseWorker, WorkerStatus
@@ -21,22 +22,26 @@ from jobs.tasks import own_session
 from webapp import queues
 from webapp.extensions import db
 from webapp.models import QueuePause
+from webapp.queries.workers import HEARTBEAT_SECONDS
 from webapp.queue_tallies import TAKEN_KEY, tally
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2
-TICK_LOOK_SECONDS = 10
+TICK_LOOK_SECONDS = 9
 
 
 class Pausable(BaseWorker):
     """Before the class of RQ's whose way of working it keeps."""
 
+    # RQ waits a minute in the end: a worker that is long in coming back counts as dead.
+    max_connection_wait_time = 5.0
+
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._paused: frozenset[str] = frozenset()
         self._looked_at = 0.0
-        self._began = self._saw_tick = time.monotonic()
+        self._began = self._beat = self._saw_tick = time.monotonic()
 
     def dequeue_job_and_maintain_ttl(
         self, timeout: int | None, max_idle_time: int | None = None
@@ -78,13 +83,31 @@ class Pausable(BaseWorker):
         return self._paused
 
     def heartbeat(self, *arguments: Any, **settings: Any) -> None:
-        """At least every twenty seconds; who has nothing to do looks whether the tick is alive."""
+        """At least every fifteen seconds; who has nothing to do looks whether the tick is alive."""
         super().heartbeat(*arguments, **settings)
         now = time.monotonic()
-        is_idle = self.get_state() == WorkerStatus.IDLE
-        if not is_idle or now - self._saw_tick < TICK_LOOK_SECONDS:
+        gap, self._beat = now - self._beat, now
+        if gap > HEARTBEAT_SECONDS:
+            # Valkey was away, and the tick could not be heard either.
+            self._began = now
+        if now - self._saw_tick < TICK_LOOK_SECONDS:
             return
         self._saw_tick = now
+        if not self.connection.hexists(self.key, "birth"):
+            self._register_again()
+            self._began = now
+        if self.get_state() == WorkerStatus.IDLE:
+            self._look_at_tick(now)
+
+    def _register_again(self) -> None:
+        """Valkey began anew, or was away for so long that it forgot who works here."""
+        with self.connection.pipeline() as pipe:
+            pipe.hset(self.key, mapping=self.serialize())
+            worker_registration.register(self, pipe)
+            pipe.expire(self.key, self.worker_ttl + 60)
+            pipe.execute()
+
+    def _look_at_tick(self, now: float) -> None:
         if queues.DEFAULT in self.paused_queues():
             # The tick stops with it, as somebody wanted.
             return

@@ -1,5 +1,6 @@
 """RQ's entry points: ids in, nothing else. Each works in a database session of its own."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from jobs import absence, apply, finish, issues, send_again, ticking, trials, volatile_fields
 from jobs.count_values import count_values as count_words
+from jobs.database_away import DATABASE_AWAY
 from jobs.deliveries import fetch_changed as changed
 from jobs.deliveries import receipts, replays
 from jobs.deliveries.split import split_deliveries
@@ -18,6 +20,8 @@ from jobs.import_run import import_run as read_feed
 from jobs.notify import send
 from webapp.config import Config
 from webapp.extensions import db
+
+log = logging.getLogger(__name__)
 
 
 def import_run(run_id: int) -> None:
@@ -95,7 +99,11 @@ def send_notifications(channel_id: int) -> None:
 
 def tick() -> None:
     with own_session():
-        ticking.tick()
+        try:
+            ticking.tick()
+        except DATABASE_AWAY as error:
+            # For Sentry. The next tick looks again; a failed job would outlast the outage.
+            log.error("The tick can't work with PostgreSQL: %s", error)
 
 
 @contextmanager

@@ -25,11 +25,11 @@ from webapp.queue_tallies import TAKEN_KEY, tally
 
 log = logging.getLogger(__name__)
 
-# A worker that waits beats fifteen seconds before its time to live is over, and RQ forgets a dead
-# one a minute after it.
-WORKER_TTL = 35
+# A worker that waits beats fifteen seconds before its time to live is over, so every ten seconds,
+# and RQ forgets a dead one a minute after it.
+WORKER_TTL = 25
 MAINTENANCE_SECONDS = 30
-MONITORING_SECONDS = 15
+MONITORING_SECONDS = 10
 PAUSE_SECONDS = 1.0
 DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error)
 HEARTBEAT_SECONDS = 5.0

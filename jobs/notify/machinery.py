@@ -1,8 +1,7 @@
-"""The machinery watches itself: the tick sees which queues no worker serves, and workers see when
-the tick is silent. Whoever is left says so."""
+"""The machinery watches itself: the tick sees which queues no worker serves, workers see when the
+tick is silent, and the process of the tick sees when Valkey is away. Whoever is left says so."""
 
 import time
-from collections.abc import Sequence
 
 from flask import current_app
 from rq.utils import as_text
@@ -19,8 +18,13 @@ from webapp.services.alerts import About, Words, close_alert, open_alert
 
 # Since when which queue has nobody, in Valkey.
 MISSED_KEY = "offerdock:missed-workers"
-# A worker that is started anew is back before that.
-GRACE_SECONDS = 30.0
+# What Valkey itself is called among the queues that nobody serves.
+VALKEY = "valkey"
+# A worker that is started anew is back before that, and a Valkey too.
+GRACE_SECONDS = 25.0
+# One that left its name behind died, unless Valkey was away and it could not beat: then it is back
+# at the next look.
+DEAD_SECONDS = 10.0
 # The tick waits its turn behind the end of a large run.
 BUSY_SECONDS = 300.0
 _NAMES = {
@@ -34,6 +38,7 @@ _NAMES = {
 def watch_workers() -> None:
     """For the tick. Commits."""
     close_alert(AlertKind.TICK_SILENT, About(), "Schedules are looked at again.")
+    close_alert(AlertKind.WORKER_SILENT, About(subject=VALKEY), "It answers again.")
     work = background_work()
     if work.is_reachable:
         silent = _missed_long_enough(work)
@@ -63,22 +68,37 @@ def watch_tick(seconds_at_work: float) -> None:
     at_its_end = [one for one in work.workers if queues.DEFAULT in one.queues and one.is_busy]
     if silence <= BUSY_SECONDS and any(not worker.is_silent for worker in at_its_end):
         return
+    nobody_hears = queues.DEFAULT in work.silent_queues
+    cause = f"No worker serves the queue {queues.DEFAULT}. " if nobody_hears else ""
     words = Words(
         "Schedules are not looked at",
-        f"The tick was silent for {silence:.0f} seconds: nothing starts by its schedule, and "
-        "nothing that was lost is brought back.",
+        f"{cause}The tick was silent for {silence:.0f} seconds: nothing starts by its schedule, "
+        "and nothing that was lost is brought back.",
         "/operations",
     )
-    is_new = open_alert(AlertKind.TICK_SILENT, About(), words)
+    open_alert(AlertKind.TICK_SILENT, About(), words)
     db.session.commit()
-    if is_new and queues.DEFAULT in work.silent_queues:
-        # Nobody hears the bell that was rung.
-        for channel_id in _channels_waiting():
-            send_notifications(channel_id)
+    if nobody_hears:
+        _send_what_is_due()
+
+
+def tell_valkey_away(seconds: float) -> None:
+    """For the process of the tick, which then has nothing else to do. Commits."""
+    if seconds < GRACE_SECONDS:
+        return
+    words = Words(
+        "The queue (Valkey) can’t be reached",
+        "Workers get nothing to do, and nothing starts by its schedule. What comes in is kept and "
+        "waits.",
+        "/operations",
+    )
+    open_alert(AlertKind.WORKER_SILENT, About(subject=VALKEY), words)
+    db.session.commit()
+    _send_what_is_due()
 
 
 def _missed_long_enough(work: BackgroundWork) -> set[str]:
-    """One that left its name behind died; one that said good-bye may be on its way back."""
+    """One that said good-bye may be on its way back, which takes a little longer."""
     since = {as_text(key): float(at) for key, at in queues.valkey().hgetall(MISSED_KEY).items()}
     now = time.time()
     back = [queue for queue in since if queue not in work.silent_queues]
@@ -91,13 +111,16 @@ def _missed_long_enough(work: BackgroundWork) -> set[str]:
     return {
         queue
         for queue in work.silent_queues
-        if queue in died or now - since.get(queue, now) >= GRACE_SECONDS
+        if now - since.get(queue, now) >= (DEAD_SECONDS if queue in died else GRACE_SECONDS)
     }
 
 
-def _channels_waiting() -> Sequence[int]:
-    return db.session.scalars(
+def _send_what_is_due() -> None:
+    """Here and now: nobody hears the bell that is rung for it."""
+    channels = db.session.scalars(
         select(Notification.channel_id)
         .where(Notification.state == NotificationState.DUE, Notification.due_at <= utc_now())
         .distinct()
     ).all()
+    for channel_id in channels:
+        send_notifications(channel_id)

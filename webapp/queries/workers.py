@@ -24,8 +24,8 @@ from webapp.queue_tallies import EXPIRED_KEY, TAKEN_KEY, tallies
 # This many ticks may be missed before the tick counts as silent.
 TICKS_MISSED = 3
 # Whether it waits or works, a worker beats at least as often.
-HEARTBEAT_SECONDS = 20
-WORKER_SILENT_SECONDS = 45
+HEARTBEAT_SECONDS = 15
+WORKER_SILENT_SECONDS = 25
 
 
 @dataclass(frozen=True, slots=True)

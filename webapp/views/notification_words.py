@@ -19,7 +19,7 @@ ALERT_KINDS = {
     AlertKind.ISSUE_REGRESSED: _l("A resolved issue is back"),
     AlertKind.SOURCE_BROKEN: _l("A source is not read any more"),
     AlertKind.DELIVERY_FAILURES: _l("Deliveries of a webhook fail"),
-    AlertKind.WORKER_SILENT: _l("A worker of Offerdock is silent"),
+    AlertKind.WORKER_SILENT: _l("A worker of Offerdock is silent, or the queue can’t be reached"),
     AlertKind.TICK_SILENT: _l("Schedules are not looked at any more"),
 }
 CHANNEL_KINDS = {
