@@ -90,7 +90,11 @@ def checked_address(typed: str) -> ChannelAddress:
 def service_of(url: str) -> apprise.NotifyBase | None:
     """Apprise's service for the address; None unless it is one of ours. Asks nobody."""
     with lines_of_apprise():
-        plugin = apprise.Apprise.instantiate(url, asset=_asset())
+        try:
+            plugin = apprise.Apprise.instantiate(url, asset=_asset())
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # Some of its services trip over addresses that they don't expect.
+            return None
     return plugin if isinstance(plugin, apprise.NotifyBase) and kind_of(plugin) else None
 
 

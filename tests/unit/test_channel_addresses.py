@@ -56,6 +56,7 @@ def test_several_mailboxes_are_one_channel() -> None:
         "mqtt://127.0.0.1/topic",
         "apprise://127.0.0.1/token",
         "tgram://nothing",
+        "tgram://123456789:abcdefg_hijklmnop/12315544/?",
         "https://",
         "https://exa mple/\nBcc: x",
         "workflows://host/a/b?template=/etc/passwd",
