@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import apprise
+from apprise.utils.parse import parse_url
 
 from webapp.apprise_lines import lines_of_apprise
 
@@ -66,15 +67,14 @@ def checked_address(typed: str) -> ChannelAddress:
         return _of_mailboxes(typed)
     try:
         schema = urlsplit(typed).scheme.lower()
-        names = [name for name, _ in parse_qsl(urlsplit(typed).query, keep_blank_values=True)]
     except ValueError:
-        schema, names = "", []
+        schema = ""
     if schema not in _SCHEMAS:
         raise AddressRefused(
             "Give e-mail addresses, or the address that Slack, Teams, Telegram, Discord or another "
             "service gave you; it begins with https:// or a word such as tgram://."
         )
-    if any(_FILES.search(name) for name in names):
+    if names_a_file(typed):
         raise AddressRefused("This address names a file or a certificate; that isn’t possible.")
     plugin = service_of(typed) or (
         service_of(_as_webhook(typed)) if schema in ("http", "https") else None
@@ -90,8 +90,18 @@ def checked_address(typed: str) -> ChannelAddress:
 def service_of(url: str) -> apprise.NotifyBase | None:
     """Apprise's service for the address; None unless it is one of ours. Asks nobody."""
     with lines_of_apprise():
-        plugin = apprise.Apprise.instantiate(url, asset=_asset())
+        try:
+            plugin = apprise.Apprise.instantiate(url, asset=_asset())
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # Some of its services trip over addresses that they don't expect.
+            return None
     return plugin if isinstance(plugin, apprise.NotifyBase) and kind_of(plugin) else None
+
+
+def names_a_file(url: str) -> bool:
+    """As Apprise reads it: a query also begins behind a #, and a ; ends a setting too."""
+    read = parse_url(url, verify_host=False) or {}  # type: ignore[no-untyped-call]
+    return any(_FILES.search(name) for name in read.get("qsd", ()))
 
 
 def kind_of(plugin: apprise.NotifyBase) -> str | None:
@@ -111,7 +121,8 @@ def _asset() -> apprise.AppriseAsset:
 
 def mailboxes_in(url: str) -> str:
     """The recipients of a channel that uses the mail server of Offerdock itself; else empty."""
-    return url.removeprefix("mailto:") if not url.startswith("mailto://") and "@" in url else ""
+    is_plain = url.startswith("mailto:") and not url.startswith("mailto://")
+    return url.removeprefix("mailto:") if is_plain else ""
 
 
 def _of_mailboxes(typed: str) -> ChannelAddress:

@@ -12,7 +12,7 @@ from flask import current_app
 from jobs.notify.messages import Message
 from jobs.notify.outgoing import public_addresses_only
 from webapp.apprise_lines import lines_of_apprise
-from webapp.channel_addresses import mailboxes_in, service_of
+from webapp.channel_addresses import mailboxes_in, names_a_file, service_of
 from webapp.config import Config
 from webapp.models import NotificationChannel
 from webapp.services.encryption import fernet
@@ -37,6 +37,8 @@ def send_message(channel: NotificationChannel, message: Message) -> str:
             return "Offerdock has no mail server. Ask whoever runs it to set MAIL_URL."
         url = _through_own_server(config.mail_url, boxes)
         allowed.add(_own_server(config.mail_url))
+    elif names_a_file(url):
+        return "The address names a file; that isn’t possible. Enter another one."
     plugin = service_of(url)
     if plugin is None:
         return "The address is not understood any more. Enter it again."

@@ -169,6 +169,31 @@ def test_records_for_the_vendor_hold_no_formula(page: FlaskClient, issue: Issue)
     assert book.active.cell(3, 4).data_type == "s"
 
 
+@pytest.mark.parametrize("lead", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_nothing_that_spreadsheets_begin_a_formula_with_leads_a_cell(
+    page: FlaskClient, run: Run, issue: Issue, lead: str
+) -> None:
+    another_problem(run, f"{lead}1+1")
+    answer = page.get(f"/issues/{issue.id}/records.csv")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+    assert rows[4][3] == f"'{lead}1+1"
+
+
+def test_letters_that_no_workbook_can_hold_are_left_out_of_it(
+    page: FlaskClient, run: Run, issue: Issue
+) -> None:
+    another_problem(run, "drei\uffff\ufffe\x02")
+    book = load_workbook(io.BytesIO(page.get(f"/issues/{issue.id}/records.xlsx").data))
+    assert book.active.cell(5, 4).value == "drei"
+
+
+def another_problem(run: Run, raw: str) -> None:
+    factories.make_problem(
+        run, "R-4", position=4, code="bad_number", field="bedrooms", severity="warning", raw=raw
+    )
+    db.session.commit()
+
+
 def test_applying_again_says_the_count_first_and_starts_one_run(
     page: FlaskClient, issue: Issue
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.channel_addresses import AddressRefused, checked_address, service_of
+from webapp.channel_addresses import AddressRefused, checked_address, mailboxes_in, service_of
 
 SLACK = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 DISCORD = "https://discord.com/api/webhooks/1234567890123/abcdefghijklmnopqrstuvwxyz"
@@ -56,10 +56,17 @@ def test_several_mailboxes_are_one_channel() -> None:
         "mqtt://127.0.0.1/topic",
         "apprise://127.0.0.1/token",
         "tgram://nothing",
+        "tgram://123456789:abcdefg_hijklmnop/12315544/?",
         "https://",
         "https://exa mple/\nBcc: x",
         "workflows://host/a/b?template=/etc/passwd",
         "mailtos://a:b@c.example?pgp=sign&pgpprv=/etc/ssl/key",
+        "workflows://host.example/a/b/#?template=/etc/passwd",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#sales?template=/etc/passwd",
+        "discord://1234567890123/abcdefghijklmnopqrstuvwxyz/#?template=/etc/passwd",
+        "tgram://123456789:abcdefg_hijklmnop/12315544/#?template=/etc/passwd",
+        f"{DISCORD}?wait=1;template=/etc/passwd",
+        f"{TEAMS};template=http://127.0.0.1/",
         "https://e.example/" + "x" * 3_000,
     ],
 )
@@ -73,3 +80,18 @@ def test_the_query_of_an_own_server_is_passed_on() -> None:
     plugin = service_of(checked_address("https://serena.example/in?key=a%20b&x=1").url)
     assert plugin is not None
     assert getattr(plugin, "params") == {"key": "a b", "x": "1"}  # noqa: B009
+
+
+@pytest.mark.parametrize(
+    ("typed", "boxes"),
+    [
+        ("office@serena.example", "office@serena.example"),
+        ("mailto://ops:s3cret@mail.serena.example?to=office@serena.example", ""),
+        ("mailtos://ops:s3cret@mail.serena.example?to=office@serena.example", ""),
+        ("jsons://ops:s3cret@serena.example/in", ""),
+    ],
+)
+def test_only_plain_mailboxes_go_through_the_mail_server_of_offerdock(
+    typed: str, boxes: str
+) -> None:
+    assert mailboxes_in(checked_address(typed).url) == boxes

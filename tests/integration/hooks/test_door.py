@@ -182,6 +182,12 @@ def test_of_a_flood_of_refused_requests_the_first_ones_are_kept(send: Send) -> N
     assert MOST_REFUSALS_KEPT <= len(deliveries()) <= MOST_REFUSALS_KEPT + 5
 
 
+def test_an_endless_id_takes_no_more_of_valkey_than_any(send: Send, valkey: Redis) -> None:
+    assert send(path="/hooks/" + "x" * 4_000).status_code == 401
+    names = [name.decode() for name in valkey.scan_iter("offerdock:refused:*")]
+    assert names and max(map(len, names)) < 80
+
+
 def test_a_closed_door_keeps_nothing_of_strangers_and_lets_the_vendor_in(
     send: Send, webhook: Webhook
 ) -> None:

@@ -15,7 +15,7 @@ from tests.integration.notify.mail_server import MailServer, text_of
 from tests.people import make_agency
 from webapp import queues
 from webapp.alert_kinds import AlertKind
-from webapp.channel_addresses import checked_address
+from webapp.channel_addresses import ChannelAddress, checked_address
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import (
@@ -328,3 +328,16 @@ def test_a_redirect_is_not_followed(
     db.session.commit()
     send(channel)
     assert len(endpoint.received) == 1
+
+
+def test_an_address_that_names_a_file_is_never_opened_wherever_it_came_from(
+    agency: Agency, endpoint: ReceiptServer
+) -> None:
+    url = f"json://{endpoint.host}/#?template=/etc/passwd"
+    channel = add_channel(agency, "Old", ChannelAddress("webhook", url, "json://***"))
+    ask_for_test(channel)
+    db.session.commit()
+    send(channel)
+    [told] = db.session.query(Notification)
+    assert (told.state, endpoint.received) == (NotificationState.FAILED, [])
+    assert "names a file" in told.error

@@ -28,6 +28,18 @@ def test_the_key_of_the_settings_is_masked_under_any_name() -> None:
     assert kept({"x-lighthouse": "s3cret"}, settings)["X-Lighthouse"] == "***"
 
 
+def test_a_key_of_the_query_is_masked_wherever_a_proxy_repeats_it() -> None:
+    settings = WebhookSettings(scheme="api-key", location="query", key_name="k")
+    builder = EnvironBuilder(
+        method="POST",
+        query_string="k=s3cr%2Bet",
+        headers={"X-Original-Uri": "/hooks/a?k=s3cr%2Bet", "X-Told": "s3cr+et", "X-Other": "b"},
+    )
+    found = kept_headers(Request(builder.get_environ()), settings)
+    assert found["(query)"] == "?k=***" and found["X-Other"] == "b"
+    assert found["X-Original-Uri"] == found["X-Told"] == "***"
+
+
 def test_signatures_and_ids_tell_what_went_wrong() -> None:
     sent = {"X-Lirio-Signature": "sha256=00", "Idempotency-Key": "m1", "Webhook-Id": "msg_1"}
     assert kept(sent).items() >= sent.items()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 
 from flask import Response, stream_with_context
@@ -20,6 +21,10 @@ from webapp.views.problem_words import problem_hint
 
 # A workbook is made in memory; a longer list comes as CSV.
 MOST_ROWS = 20_000
+# What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection").
+_FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What XML 1.0 has no place for, section 2.2.
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -72,9 +77,8 @@ def _cells(issue: Issue, row: Sequence[object]) -> list[str | int]:
 
 
 def _harmless(cell: str | int) -> str | int:
-    """A text that a spreadsheet would take for a formula is led by an apostrophe (OWASP, "CSV
-    Injection")."""
-    is_formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    """A text that a spreadsheet would take for a formula is led by an apostrophe."""
+    is_formula = isinstance(cell, str) and cell.startswith(_FORMULA_LEADS)
     return f"'{cell}" if is_formula else cell
 
 
@@ -82,14 +86,9 @@ def _as_text(sheet: object, cell: str | int) -> object:
     """Typed as text, so that nothing the vendor sent becomes a formula."""
     if isinstance(cell, int):
         return cell
-    made = WriteOnlyCell(sheet, value=_without_controls(cell))
+    made = WriteOnlyCell(sheet, value=_NOT_IN_XML.sub("", cell))
     made.data_type = "s"
     return made
-
-
-def _without_controls(text: str) -> str:
-    """A workbook has no place for most of the control characters (XML 1.0, section 2.2)."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n\r")
 
 
 def _line(cells: Sequence[object]) -> str:
