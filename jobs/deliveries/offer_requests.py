@@ -18,7 +18,7 @@ from jobs.fetch.failures import failure_of_status
 from jobs.fetch.http_get import Way, get, opened, spool_answer
 from jobs.fetch.request import Credentials, FetchLimits, KnownVersion
 from jobs.fetch_source import secrets_of
-from webapp.addresses import same_door
+from webapp.addresses import same_server
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import Source
@@ -76,7 +76,7 @@ class OfferRequests:
 
     def _credentials_for(self, url: str) -> Credentials | None:
         """The source's, where they were given for that server: secrets go to no other."""
-        if self.location and not same_door(self.location, url):
+        if self.location and not same_server(self.location, url):
             return None
         if self.credentials is not None and self.credentials.kind == "key":
             return None

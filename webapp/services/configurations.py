@@ -18,8 +18,8 @@ from webapp.models import Agency, Source, User, ValueDecision
 from webapp.offers.transforms.words import folded
 from webapp.services.audit import note
 from webapp.services.credentials import CredentialKind, CredentialsUnreadable, credentials_of
-from webapp.services.doors import Door
 from webapp.services.drafts import begin_draft, document_of
+from webapp.services.feed_addresses import FeedAddress
 from webapp.services.source_setup import begin_setup, decide_how
 from webapp.services.sources import schedule_of
 from webapp.services.webhooks import open_webhook, shown_settings, webhook_of
@@ -57,7 +57,7 @@ def source_from(
     made of. Nothing is decided about its credentials."""
     files = configuration.fetching
     fetching = Fetching(pick=files.pick, paging=files.paging, own_certificate=files.own_certificate)
-    source = begin_setup(agency, name, Door(configuration.location, None, fetching), user)
+    source = begin_setup(agency, name, FeedAddress(configuration.location, None, fetching), user)
     source.preset = configuration.preset
     source.ignore_paths = list(configuration.ignore_paths)
     decide_how(

@@ -16,8 +16,8 @@ from tests.people import make_user
 from webapp.extensions import db
 from webapp.models import Delivery, Run, Source, Trial, User
 from webapp.offers.mapping_document import MappingDocument
-from webapp.services.doors import Door
 from webapp.services.drafts import begin_draft, draft_of
+from webapp.services.feed_addresses import FeedAddress
 from webapp.services.source_setup import (
     activate,
     begin_setup,
@@ -46,7 +46,7 @@ def agent() -> User:
 @pytest.fixture
 def source(agent: User) -> Source:
     assert agent.agency is not None
-    return begin_setup(agent.agency, "Lirio CRM", Door(), agent)
+    return begin_setup(agent.agency, "Lirio CRM", FeedAddress(), agent)
 
 
 class Vendor:
