@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from webapp.extensions import db
 from webapp.models import (
+    Admission,
     Delivery,
     DeliveryRequest,
     DeliveryState,
@@ -38,6 +39,10 @@ def request_of(delivery: Delivery) -> DeliveryRequest | None:
 
 def receipt_of(delivery: Delivery) -> Receipt | None:
     return db.session.get(Receipt, delivery.id)
+
+
+def admission_of(delivery: Delivery) -> Admission | None:
+    return db.session.get(Admission, delivery.id)
 
 
 def replay_of(delivery: Delivery) -> Replay | None:

@@ -34,7 +34,10 @@ KINDS = {
         _l("Runs"),
         ("run_started", "run_cancelled", "file_skipped", "offers_retried", "retry_cancelled"),
     ),
-    "deliveries": (_l("Deliveries"), ("deliveries_replayed", "replay_cancelled")),
+    "deliveries": (
+        _l("Deliveries"),
+        ("deliveries_replayed", "replay_cancelled", "delivery_admitted"),
+    ),
     "removals": (_l("Removals"), ("removals_approved", "removals_discarded")),
     "mapping": (_l("Mapping"), ("mapping_saved", "mapping_restored", "preset_shared")),
     "values": (_l("Values"), ("value_decided",)),
@@ -134,6 +137,9 @@ def activity_words(entry: AuditEntry) -> str:
     if entry.action == "deliveries_replayed":
         count = int(detail.get("deliveries", 0))
         return str(ngettext("Replayed %(num)d delivery", "Replayed %(num)d deliveries", count))
+    if entry.action == "delivery_admitted":
+        number = str(detail.get("delivery", ""))
+        return str(_("Accepted delivery %(id)s, which had been refused", id=number))
     if entry.action == "file_skipped":
         name = str(detail.get("file", "")).partition(" ")[2]
         return str(_("Skipped the file %(name)s", name=name))

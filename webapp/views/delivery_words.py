@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from webapp.models import Delivery, DeliveryState, Receipt, ReceiptState
 from webapp.views.guide.cause_words import CAUSES, cause_words, refused_records, verdict
 
+BAD_REQUEST = 400
 # What the agency does about a cause; of the others the vendor has to see to it.
 _TO_DO = {
     "missing_signature": _l(
@@ -91,8 +92,11 @@ def cause_name(cause: str) -> str:
 
 
 def delivery_seconds(delivery: Delivery) -> float | None:
-    """From its arrival until its last offer was settled; a replay says nothing about that."""
+    """From its arrival until its last offer was settled; of one that was replayed, or refused at
+    first, that says nothing."""
     if delivery.state != DeliveryState.DONE or delivery.replay_id is not None:
+        return None
+    if delivery.http_status >= BAD_REQUEST:
         return None
     if delivery.finished_at is None:
         return None
@@ -129,6 +133,7 @@ def register(app: Flask) -> None:
         delivery_hint=delivery_hint,
         delivery_seconds=delivery_seconds,
         cause_choices=cause_choices,
+        cause_name=cause_name,
         message_id=message_id,
         refused_records=refused_records,
         offers_in_words=offers_in_words,

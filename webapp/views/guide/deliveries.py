@@ -6,7 +6,7 @@ from zstandard import ZstdDecompressor
 
 from webapp.access import public
 from webapp.models import DeliveryRequest
-from webapp.queries.delivery import problems_without_record, touched_records
+from webapp.queries.delivery import admission_of, problems_without_record, touched_records
 from webapp.queries.guide import TEST_MARK, delivery_of, latest_deliveries
 from webapp.views.arguments import page_argument
 from webapp.views.guide.blueprint import bp, webhook_or_404
@@ -45,6 +45,7 @@ def delivery(public_id: str, token: str, delivery_id: int) -> ResponseReturnValu
         verdict=verdict(row),
         what=what,
         to_do=to_do,
+        admission=admission_of(row),
         refused=refused_records(row),
         records=touched_records(row, page_argument()),
         without_record=problems_without_record(row),
