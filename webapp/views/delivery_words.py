@@ -42,6 +42,7 @@ _NAMES = {
     "body_gone": _l("Its body is kept no longer"),
     "empty": _l("The body is empty"),
     "bad_gzip": _l("The body can’t be unpacked"),
+    "bad_form": _l("The body is no whole form"),
     "too_large_unpacked": _l("The body is too large once unpacked"),
     "unknown_kind": _l("The body is neither JSON nor XML nor a form"),
     "not_json": _l("The body is not JSON"),

@@ -126,12 +126,21 @@ def test_json_deliveries_are_looked_at_tried_and_applied_when_the_source_is_acti
     assert states() == ["done"] * 3
 
 
+FILE_OF_A_FORM = (
+    b"--cut\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n%b\r\n--cut--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("packed", "content_type"),
+    [(b"%b", "application/xml"), (FILE_OF_A_FORM, "multipart/form-data; boundary=cut")],
+)
 def test_an_xml_body_is_recognised_as_the_format_that_it_is(
-    client: FlaskClient, source: Source, agent: User
+    client: FlaskClient, source: Source, agent: User, packed: bytes, content_type: str
 ) -> None:
     vendor = Vendor(client, source, agent)
-    vendor.send(XML.format(id=1, price=185000).encode(), "application/xml")
-    vendor.send(XML.format(id=2, price=95000).encode(), "application/xml")
+    vendor.send(packed % XML.format(id=1, price=185000).encode(), content_type)
+    vendor.send(packed % XML.format(id=2, price=95000).encode(), content_type)
     look = vendor.look()
     assert look.result is not None, look.error_message
     assert look.result["detected"]["preset"] == "kyero_v3"

@@ -36,7 +36,10 @@ def _id_points(settings: WebhookSettings) -> list[str]:
 
 def _record_points(settings: WebhookSettings, document: MappingDocument | None) -> list[str]:
     points = [
-        _("JSON (or JSON lines), XML or a form; gzip is welcome."),
+        _(
+            "JSON (or JSON lines), XML or a form, in parts too with one file or fields; gzip is "
+            "welcome."
+        ),
         _("One body may hold one record or many, all of offers."),
     ]
     if settings.records_at:

@@ -50,7 +50,10 @@ CAUSES = {
     "too_large": (_l("The body is too large."), _l("Send fewer records at once.")),
     "wrong_type": (
         _l("The content type is none that we read."),
-        _l("Say application/json, application/xml or application/x-www-form-urlencoded."),
+        _l(
+            "Say application/json, application/xml, application/x-www-form-urlencoded or "
+            "multipart/form-data."
+        ),
     ),
     "wrong_method": (_l("It was not a POST."), _l("Send a POST.")),
     "rate_limited": (
