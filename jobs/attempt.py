@@ -25,7 +25,7 @@ from webapp.offers.reading import Reading
 from webapp.services.credentials import CredentialsUnreadable, credentials_of
 from webapp.services.locations import location_of
 from webapp.services.mappings import document_in_force
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of
 
 
 @dataclass(slots=True)

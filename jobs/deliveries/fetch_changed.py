@@ -90,7 +90,7 @@ def _fetch(claimed: ClaimedFetch, config: Config, until: float) -> None:
 
 
 def _listed(cutter: Cutter, requests: OfferRequests) -> list[str]:
-    answer = requests.list(cutter.settings.list_url)
+    answer = requests.list()
     return cutter.reader.changed(answer.body, answer.content_type).ids
 
 
@@ -122,7 +122,7 @@ def _offer(
     delivery = claimed.delivery
     try:
         asked_at = time.time_ns() // 1000
-        answer = requests.offer(cutter.settings.detail_url, id)
+        answer = requests.offer(id)
         if answer is None:
             return withdrawal(delivery, id, {}, position, asked_at)
         records = cutter.answer_reader.records(answer.body, answer.content_type)

@@ -1,4 +1,4 @@
-"""Refused deliveries that a person accepted after all
+"""Refused deliveries that a person accepted after all; secrets in addresses of webhooks encrypted
 
 Revision ID: 0014
 Revises: 0012
@@ -6,12 +6,20 @@ Create Date: 2026-11-23 21:14:02.117450
 
 """
 from alembic import op
+from cryptography.fernet import Fernet
+from flask import current_app
+import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from webapp.masking import MASK, masked_url
 
 revision = "0014"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
+
+ADDRESSES = ("detail_url", "list_url", "receipt_url")
 
 
 def upgrade():
@@ -40,7 +48,42 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("delivery_id", name=op.f("pk_admissions")),
     )
+    op.add_column("webhooks", sa.Column("hidden_addresses", sa.Text(), nullable=True))
+    fernet = _fernet()
+    rows = op.get_bind().execute(sa.text("SELECT source_id, settings FROM webhooks"))
+    for source_id, settings in rows.all():
+        masked = {name: masked_url(settings[name]) for name in ADDRESSES if settings.get(name)}
+        hidden = {name: settings[name] for name in masked if MASK in masked[name]}
+        if hidden:
+            shown = {name: masked[name] for name in hidden}
+            secret = fernet.encrypt(orjson.dumps(hidden)).decode()
+            _set_settings(source_id, settings | shown, secret)
 
 
 def downgrade():
+    fernet = _fernet()
+    rows = op.get_bind().execute(
+        sa.text(
+            "SELECT source_id, settings, hidden_addresses FROM webhooks "
+            "WHERE hidden_addresses IS NOT NULL"
+        )
+    )
+    for source_id, settings, secret in rows.all():
+        hidden = orjson.loads(fernet.decrypt(secret.encode()))
+        _set_settings(source_id, settings | hidden, None)
+    op.drop_column("webhooks", "hidden_addresses")
     op.drop_table("admissions")
+
+
+def _fernet():
+    return Fernet(current_app.config["OFFERDOCK"].encryption_key)
+
+
+def _set_settings(source_id, settings, secret):
+    op.get_bind().execute(
+        sa.text(
+            "UPDATE webhooks SET settings = :settings, hidden_addresses = :secret "
+            "WHERE source_id = :source_id"
+        ).bindparams(sa.bindparam("settings", type_=postgresql.JSONB())),
+        {"source_id": source_id, "settings": settings, "secret": secret},
+    )

@@ -20,7 +20,8 @@ from webapp.models import (
     User,
 )
 from webapp.services.audit import note
-from webapp.services.webhooks import settings_of, webhook_of
+from webapp.services.webhook_settings import settings_of
+from webapp.services.webhooks import webhook_of
 from webapp.webhooks import WebhookSettings
 
 

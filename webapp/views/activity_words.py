@@ -168,6 +168,8 @@ def activity_changes(entry: AuditEntry) -> list[Change]:
             (name.replace("_", " ").capitalize(), _webhook_part(before[name]), _webhook_part(now))
             for name, now in after.items()
         ]
+        if detail.get("secret_replaced"):
+            changes.append((str(_("Key in an address")), "••••••", str(_("another one"))))
     elif entry.action == "webhook_secret_added" and detail.get("others_until"):
         changes = [
             (

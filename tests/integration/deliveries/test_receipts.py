@@ -18,6 +18,7 @@ from webapp import queues
 from webapp.extensions import db
 from webapp.models import Delivery, Receipt, ReceiptState, Webhook, utc_now
 from webapp.services.receipts import new_receipt_secret
+from webapp.services.webhook_settings import set_settings, settings_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text()
 RECORDS = [record("A1"), record("A2", type="castle"), {"price": 5}]
@@ -27,7 +28,8 @@ RECORDS = [record("A1"), record("A2", type="castle"), {"price": 5}]
 def secret(webhook: Webhook, receipts: ReceiptServer, configure: Any) -> str:
     """Of a webhook whose vendor wants receipts."""
     configure(allowed_private_hosts=frozenset({receipts.host}))
-    webhook.settings = {**webhook.settings, "receipt_url": receipts.url}
+    changed = {"receipt_url": receipts.url}
+    set_settings(webhook, settings_of(webhook).model_copy(update=changed))
     made = new_receipt_secret(webhook)
     db.session.commit()
     return made
@@ -62,6 +64,8 @@ def test_a_finished_delivery_is_told_record_by_record(
     assert is_rung(source_id)
     tasks.send_receipts(source_id)
     [(headers, body)] = receipts.received
+    assert receipts.paths == ["/receipts?key=k-secret"]
+    assert "k-secret" not in str(db.session.get_one(Webhook, source_id).settings)
     Verifier(secret).verify(body, headers)
     assert headers["webhook-id"] == f"receipt_{delivery_id}_1"
     told = orjson.loads(body)

@@ -13,7 +13,8 @@ from webapp.htmx import go_to
 from webapp.models import Delivery, DeliveryRequest, DeliveryState
 from webapp.queries.delivery import request_of
 from webapp.services.admissions import SameMessageAccepted, admit_delivery, is_admissible
-from webapp.services.webhooks import settings_of, webhook_of
+from webapp.services.webhook_settings import settings_of
+from webapp.services.webhooks import webhook_of
 from webapp.views.deliveries.blueprint import bp
 from webapp.webhooks import WebhookSettings
 
