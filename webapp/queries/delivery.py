@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from webapp.delivery_causes import RefusalCause
 from webapp.extensions import db
 from webapp.models import (
     Admission,
@@ -85,7 +86,7 @@ def conflicts_of(delivery: Delivery) -> list[int]:
     """Refused ones that had its message's id and another body, the latest first."""
     statement = select(Delivery.id).where(
         Delivery.source_id == delivery.source_id,
-        Delivery.cause == "conflict",
+        Delivery.cause == RefusalCause.CONFLICT,
         Delivery.cause_detail == str(delivery.id),
         Delivery.id > delivery.id,
     )
@@ -94,7 +95,7 @@ def conflicts_of(delivery: Delivery) -> list[int]:
 
 def conflicts_with(delivery: Delivery) -> int | None:
     """The delivery whose message's id it has, if it was refused for that."""
-    if delivery.state != DeliveryState.REFUSED or delivery.cause != "conflict":
+    if delivery.state != DeliveryState.REFUSED or delivery.cause != RefusalCause.CONFLICT:
         return None
     told = delivery.cause_detail
     return int(told) if told.isdecimal() else None

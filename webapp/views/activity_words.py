@@ -15,7 +15,8 @@ from webapp.schedules import Schedule, in_words
 from webapp.services.credentials import CredentialKind
 from webapp.views.filters import absolute, byte_size
 from webapp.views.forms.fetching import host_key_fingerprint
-from webapp.views.labels import CREDENTIALS, TRIGGERS
+from webapp.views.labels.runs import TRIGGERS
+from webapp.views.labels.sources import CREDENTIALS
 from webapp.views.notification_words import ALERT_KINDS
 from webapp.views.operation_words import operation_sentence
 

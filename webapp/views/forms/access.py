@@ -15,7 +15,7 @@ from webapp.services.credentials import (
 )
 from webapp.views.forms.clean import CleanForm
 from webapp.views.forms.locations import scheme_of
-from webapp.views.labels import CREDENTIALS
+from webapp.views.labels.sources import CREDENTIALS
 
 NO_CREDENTIALS = ""
 LONGEST_KEY = 20_000

@@ -11,8 +11,8 @@ from webapp.models import DeliveryRequest, Webhook
 from webapp.queries.delivery import admission_of, problems_without_record, touched_records
 from webapp.queries.guide import TEST_MARK, delivery_of, latest_deliveries
 from webapp.views.arguments import page_argument
+from webapp.views.cause_words import cause_words, refused_records, verdict
 from webapp.views.guide.blueprint import bp, webhook_or_404
-from webapp.views.guide.cause_words import cause_words, refused_records, verdict
 
 MOST_SHOWN = 16_384
 
