@@ -21,7 +21,7 @@ from webapp.models import Source, Upload, Webhook
 from webapp.offers.mapping_document import MappingDocument
 from webapp.offers.reading import Reading
 from webapp.services.mappings import document_in_force
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of
 
 
 @dataclass(slots=True)

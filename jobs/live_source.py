@@ -13,7 +13,7 @@ from webapp.bodies.version import VersionOf
 from webapp.extensions import db
 from webapp.models import Source, Webhook
 from webapp.offers.mapping_document import MappingDocument
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of
 
 # The records of a feed of changes are a microsecond apart.
 _LAST_SEQUENCE = text("""

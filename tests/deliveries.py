@@ -21,6 +21,7 @@ from webapp.models import (
 )
 from webapp.offers.mapping_document import MappingDocument
 from webapp.services.mappings import add_version
+from webapp.services.webhook_settings import set_settings
 from webapp.webhooks import WebhookSettings
 
 _numbers = count(1)
@@ -54,11 +55,8 @@ MAPPING = MappingDocument.model_validate(
 def make_webhook(source: Source, **settings: Any) -> Webhook:
     """With a mapping for the records of `record`."""
     chosen = {"scheme": "api-key", "key_name": "X-Api-Key"} | settings
-    webhook = Webhook(
-        source_id=source.id,
-        public_id=f"door{next(_numbers)}",
-        settings=WebhookSettings.model_validate(chosen).as_document(),
-    )
+    webhook = Webhook(source_id=source.id, public_id=f"door{next(_numbers)}")
+    set_settings(webhook, WebhookSettings.model_validate(chosen))
     add_version(source, MAPPING, None)
     db.session.add(webhook)
     db.session.flush()

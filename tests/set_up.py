@@ -20,8 +20,8 @@ from webapp.models import (
 from webapp.offers.mapping_document import as_data
 from webapp.offers.proposals.profile import profile_of
 from webapp.presets import load_preset
-from webapp.services.doors import Door
 from webapp.services.drafts import begin_draft
+from webapp.services.feed_addresses import FeedAddress
 from webapp.services.source_setup import begin_setup
 
 LOCATION = "https://feeds.example/harbour.xml"
@@ -76,7 +76,7 @@ COUNTS = {
 
 def make_setup(agency: Agency, user: User, location: str = LOCATION) -> Source:
     """One that only has its address."""
-    source = begin_setup(agency, "Harbour CRM", Door(location), user)
+    source = begin_setup(agency, "Harbour CRM", FeedAddress(location), user)
     db.session.flush()
     return source
 

@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy import Select, select
 from structlog.contextvars import bind_contextvars
 
+from webapp.config import Config
 from webapp.extensions import db, login
 from webapp.models import (
     LARGEST_ID,
@@ -75,7 +76,14 @@ def run_or_404(id: int) -> Run:
 
 
 def delivery_or_404(id: int) -> Delivery:
-    return _own_or_404(Delivery, id)
+    config: Config = current_app.config["OFFERDOCK"]
+    words = _(
+        "There is no such delivery here. Deliveries are kept for %(days)s days, refused ones for "
+        "%(refused_days)s; what is older is gone since. Its changes stay with the offers.",
+        days=config.delivery_days,
+        refused_days=config.refused_delivery_days,
+    )
+    return _own_or_404(Delivery, id, words)
 
 
 def replay_or_404(id: int) -> Replay:

@@ -14,7 +14,7 @@ def parts_of(address: str) -> SplitResult:
     return urlsplit(address)
 
 
-def same_door(old: str, new: str) -> bool:
+def same_server(old: str, new: str) -> bool:
     """Same host and port, or the usual step from http to https on it."""
     before, after = parts_of(old), parts_of(new)
     if before.hostname != after.hostname:

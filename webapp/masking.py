@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, quote
 from webapp.addresses import FILE_SCHEMES, parts_of
 
 MASK = "***"
+# What a number is put in for is no secret, whatever its parameter is called (ListingKey={id}).
+_PLACEHOLDER = "{id}"
 _SECRET_NAME = re.compile(r"key|token|pass|pwd|secret|sig|auth|credential|session|jwt", re.I)
 SHORTEST_SECRET = 4
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>]+", re.I)
@@ -59,11 +61,11 @@ def _after_userinfo(url: str) -> str:
 def _masked_query(query: str, secret_names: frozenset[str]) -> str:
     if not query:
         return ""
-    pairs = parse_qsl(query, keep_blank_values=True)
-    return "&".join(
-        f"{quote(name)}={MASK if _is_secret(name, secret_names) else quote(value, safe='/:,')}"
-        for name, value in pairs
-    )
+    shown = []
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        is_secret = value != _PLACEHOLDER and _is_secret(name, secret_names)
+        shown.append(f"{quote(name)}={MASK if is_secret else quote(value, safe='/:,{}')}")
+    return "&".join(shown)
 
 
 def _is_secret(name: str, secret_names: frozenset[str]) -> bool:

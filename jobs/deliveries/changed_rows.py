@@ -13,6 +13,7 @@ from jobs.job_rows import NewJob, copy_jobs
 from jobs.problem_rows import ProblemRow, insert_problems
 from jobs.retry import retry_pause
 from webapp import queues
+from webapp.delivery_causes import WorkCause
 from webapp.extensions import db
 
 # Without any offer fetched in between; the pauses add up to six hours.
@@ -136,7 +137,7 @@ def stage_fetched(
 def try_again_later(claimed: ClaimedFetch, error: PipelineError) -> None:
     """After a pause, or never, when it has been tried often enough. Commits."""
     if claimed.attempt >= MOST_ATTEMPTS:
-        give_up(claimed, "fetch_failed", str(error))
+        give_up(claimed, WorkCause.FETCH_FAILED, str(error))
         return
     _leave(claimed, retry_pause(claimed.attempt), str(error))
 
@@ -159,7 +160,7 @@ def _leave(claimed: ClaimedFetch, pause: float, detail: str) -> None:
     db.session.commit()
 
 
-def give_up(claimed: ClaimedFetch, cause: str, detail: str) -> None:
+def give_up(claimed: ClaimedFetch, cause: WorkCause, detail: str) -> None:
     """Commits."""
     ended = db.session.scalar(
         _GIVE_UP,

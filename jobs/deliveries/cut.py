@@ -14,6 +14,7 @@ from jobs.problem_rows import ProblemRow
 from jobs.record_id import record_id
 from webapp.bodies.record import Record
 from webapp.bodies.unreadable import UnreadableBody, names_no_offers
+from webapp.delivery_causes import WorkCause
 from webapp.models import DeliveryState
 from webapp.offers.mapping import WITHDRAWN
 from webapp.offers.problems import Problem
@@ -76,7 +77,7 @@ def _cut(split: Split, delivery: TakenDelivery, cutter: Cutter, records: list[Re
     if split.jobs:
         split.state = DeliveryState.STAGED
     if split.refused:
-        split.cause = "offers_refused"
+        split.cause = WorkCause.OFFERS_REFUSED
     elif split.skipped:
         split.detail = f"{split.skipped:,} records are left out by the mapping."
 

@@ -26,6 +26,7 @@ from jobs.job_rows import NewJob
 from jobs.problem_rows import ProblemRow
 from webapp.bodies.unreadable import UnreadableBody
 from webapp.config import Config
+from webapp.delivery_causes import WorkCause
 from webapp.extensions import db
 from webapp.models import Source
 from webapp.offers.problems import problem
@@ -61,10 +62,10 @@ def _fetch(claimed: ClaimedFetch, config: Config, until: float) -> None:
     delivery = claimed.delivery
     try:
         if claimed.attempt > MOST_ATTEMPTS:
-            give_up(claimed, "worker_died", f"It was tried {MOST_ATTEMPTS} times.")
+            give_up(claimed, WorkCause.WORKER_DIED, f"It was tried {MOST_ATTEMPTS} times.")
             return
         if delivery.mapping_id is None:
-            give_up(claimed, "fetch_failed", "The source has no mapping any more.")
+            give_up(claimed, WorkCause.FETCH_FAILED, "The source has no mapping any more.")
             return
         cutter = cutter_of(delivery.mapping_id, delivery.settings)
         source = db.session.get_one(Source, delivery.source_id)
@@ -79,7 +80,7 @@ def _fetch(claimed: ClaimedFetch, config: Config, until: float) -> None:
     except TransientError as error:
         try_again_later(claimed, error)
     except (PermanentError, UnreadableBody) as error:
-        give_up(claimed, "fetch_failed", str(error))
+        give_up(claimed, WorkCause.FETCH_FAILED, str(error))
     except (FetchLost, *DATABASE_AWAY):
         raise
     except Exception as error:
@@ -90,7 +91,7 @@ def _fetch(claimed: ClaimedFetch, config: Config, until: float) -> None:
 
 
 def _listed(cutter: Cutter, requests: OfferRequests) -> list[str]:
-    answer = requests.list(cutter.settings.list_url)
+    answer = requests.list()
     return cutter.reader.changed(answer.body, answer.content_type).ids
 
 
@@ -122,7 +123,7 @@ def _offer(
     delivery = claimed.delivery
     try:
         asked_at = time.time_ns() // 1000
-        answer = requests.offer(cutter.settings.detail_url, id)
+        answer = requests.offer(id)
         if answer is None:
             return withdrawal(delivery, id, {}, position, asked_at)
         records = cutter.answer_reader.records(answer.body, answer.content_type)

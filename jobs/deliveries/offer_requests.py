@@ -18,11 +18,14 @@ from jobs.fetch.failures import failure_of_status
 from jobs.fetch.http_get import Way, get, opened, spool_answer
 from jobs.fetch.request import Credentials, FetchLimits, KnownVersion
 from jobs.fetch_source import secrets_of
-from webapp.addresses import same_door
+from webapp.addresses import same_server
 from webapp.config import Config
 from webapp.extensions import db
 from webapp.models import Source
-from webapp.webhooks import MOST_BYTES
+from webapp.services.credentials import CredentialsUnreadable
+from webapp.services.webhook_settings import whole_settings
+from webapp.services.webhooks import webhook_of
+from webapp.webhooks import MOST_BYTES, WebhookSettings
 
 GONE = (404, 410)
 CONNECT_SECONDS = 10.0
@@ -39,12 +42,14 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OfferRequests:
+    settings: WebhookSettings
+    """With whole addresses."""
     way: Way
     folder: Path
     location: str
     credentials: Credentials | None
 
-    def offer(self, detail_url: str, id: str) -> Answer | None:
+    def offer(self, id: str) -> Answer | None:
         """None: the vendor has no such offer (any more).
 
         :raise PipelineError:
@@ -52,11 +57,12 @@ class OfferRequests:
         if id in (".", ".."):
             # They would lead to another address.
             return None
-        return self._answer(detail_url.replace("{id}", quote(id, safe="")), may_be_gone=True)
+        url = self.settings.detail_url.replace("{id}", quote(id, safe=""))
+        return self._answer(url, may_be_gone=True)
 
-    def list(self, list_url: str) -> Answer:
+    def list(self) -> Answer:
         """:raise PipelineError:"""
-        answer = self._answer(list_url, may_be_gone=False)
+        answer = self._answer(self.settings.list_url, may_be_gone=False)
         assert answer is not None
         return answer
 
@@ -76,7 +82,7 @@ class OfferRequests:
 
     def _credentials_for(self, url: str) -> Credentials | None:
         """The source's, where they were given for that server: secrets go to no other."""
-        if self.location and not same_door(self.location, url):
+        if self.location and not same_server(self.location, url):
             return None
         if self.credentials is not None and self.credentials.kind == "key":
             return None
@@ -87,9 +93,10 @@ class OfferRequests:
 def requests_of(source: Source, config: Config, seconds: float) -> Iterator[OfferRequests]:
     """Holds no transaction; after the seconds every connection is cut.
 
-    :raise PermanentError: the source's access can't be read
+    :raise PermanentError: the source's access, or what is hidden in the addresses, can't be read
     """
     location, credentials = secrets_of(source)
+    settings = _settings_for(source)
     db.session.commit()
     if location.startswith(("http://", "https://")):
         location, credentials = split_off_userinfo(location, credentials)
@@ -106,7 +113,25 @@ def requests_of(source: Source, config: Config, seconds: float) -> Iterator[Offe
         Deadline(session.connections, seconds) as deadline,
     ):
         way = Way(session, limits, deadline, None)
-        yield OfferRequests(way, Path(folder), location, credentials)
+        yield OfferRequests(settings, way, Path(folder), location, credentials)
+
+
+def _settings_for(source: Source) -> WebhookSettings:
+    webhook = webhook_of(source)
+    if webhook is None:
+        raise PermanentError(
+            "no_webhook",
+            "The webhook is closed, and with it the addresses of its offers are gone.",
+            "Open one again, if offers are to be fetched.",
+        )
+    try:
+        return whole_settings(webhook)
+    except CredentialsUnreadable as error:
+        raise PermanentError(
+            "credentials_unreadable",
+            "A secret in the addresses of the offers isn't known here, or can't be read any more.",
+            "Type the whole addresses again in the settings of the webhook.",
+        ) from error
 
 
 def says_no_access(error: PermanentError) -> bool:

@@ -23,8 +23,9 @@ from webapp.config import Config
 from webapp.extensions import db
 from webapp.masking import masked_url
 from webapp.models import Webhook
+from webapp.services.credentials import CredentialsUnreadable
 from webapp.services.receipts import receipt_key_of, ring_for_receipts
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import whole_settings
 from webapp.standard_webhooks import signed_headers
 
 log = logging.getLogger(__name__)
@@ -91,8 +92,7 @@ def send_receipts(source_id: int) -> None:
     webhook = db.session.get(Webhook, source_id)
     if webhook is None:
         return
-    settings = settings_of(webhook)
-    key = receipt_key_of(webhook)
+    address, key = _address_of(webhook), receipt_key_of(webhook)
     db.session.commit()
     config: Config = current_app.config["OFFERDOCK"]
     began = time.monotonic()
@@ -100,10 +100,10 @@ def send_receipts(source_id: int) -> None:
         for _ in range(MOST_AT_ONCE):
             if time.monotonic() - began > SECONDS_AT_MOST or (receipt := _claim(source_id)) is None:
                 return
-            if not settings.receipt_url or key is None:
+            if not address or key is None:
                 _end(receipt, Answer(None, "The webhook has no address or no secret for receipts."))
                 continue
-            answer = _send(session, settings.receipt_url, key, receipt)
+            answer = _send(session, address, key, receipt)
             _end(receipt, answer)
             if not answer.is_good:
                 return
@@ -133,6 +133,14 @@ def receipt_pause(attempt: int, retry_after: int = 0) -> float | None:
     return max(
         PAUSES[attempt - 1] * random.uniform(0.8, 1.2), min(retry_after, LONGEST_RETRY_AFTER)
     )
+
+
+def _address_of(webhook: Webhook) -> str:
+    """Empty when there is none, or none that is known whole."""
+    try:
+        return whole_settings(webhook).receipt_url
+    except CredentialsUnreadable:
+        return ""
 
 
 def _claim(source_id: int) -> ClaimedReceipt | None:

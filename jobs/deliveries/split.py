@@ -14,6 +14,7 @@ from jobs.deliveries.split_rows import note_receipts, write_splits
 from jobs.deliveries.taken import TakenDelivery, take_deliveries
 from jobs.faults import report_fault
 from webapp import queues
+from webapp.delivery_causes import WorkCause
 from webapp.extensions import db
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ _BEGIN_ALONE = text("""
     WHERE id = :id AND state = 'accepted' RETURNING attempt
 """)
 _GIVE_UP = text("""
-    UPDATE deliveries SET state = 'unreadable', cause = 'worker_died', cause_detail = :detail,
+    UPDATE deliveries SET state = 'unreadable', cause = :cause, cause_detail = :detail,
         finished_at = now(), due_at = NULL
     WHERE id = :id AND state = 'accepted' RETURNING source_id
 """)
@@ -92,7 +93,9 @@ def _split_alone(ids: Sequence[int], most: int) -> list[int]:
         attempt = db.session.scalar(_BEGIN_ALONE, {"id": id, "pause": PAUSE_SECONDS})
         if attempt is not None and attempt > MOST_ATTEMPTS:
             detail = f"It was tried {MOST_ATTEMPTS} times."
-            source_id = db.session.scalar(_GIVE_UP, {"id": id, "detail": detail})
+            source_id = db.session.scalar(
+                _GIVE_UP, {"id": id, "cause": WorkCause.WORKER_DIED, "detail": detail}
+            )
             if source_id is not None:
                 note_receipts({id: source_id})
         db.session.commit()

@@ -9,6 +9,7 @@ from jobs.deliveries.cut import Split
 from jobs.job_rows import copy_jobs
 from jobs.json_rows import json_rows
 from jobs.problem_rows import insert_problems
+from webapp.delivery_causes import WorkCause
 from webapp.extensions import db
 from webapp.models import DeliveryState, Source
 from webapp.services.deliveries import ring_for_fetch
@@ -71,7 +72,7 @@ def _ring_for_feed(splits: Sequence[Split]) -> None:
         ask_for_remap(source, READING, None)
         return
     for split in splits:
-        split.state, split.cause = DeliveryState.UNREADABLE, "no_feed"
+        split.state, split.cause = DeliveryState.UNREADABLE, WorkCause.NO_FEED
         split.detail = "It says that something changed, but the source has no feed to read."
 
 

@@ -1,6 +1,5 @@
 """Deliveries that wait as the files of a feed, so that a look recognises them like any other."""
 
-import gzip
 import hashlib
 import time
 from collections.abc import Iterator
@@ -10,14 +9,13 @@ import orjson
 
 from jobs.deliveries.waiting import Waiting
 from jobs.fetch.request import Fetched, SpooledFile
-from webapp.bodies.reader import content_of
+from webapp.bodies.content import content_of
 from webapp.bodies.unreadable import UnreadableBody
 from webapp.offers.mapping import WITHDRAWN
 from webapp.webhooks import WebhookSettings
 
 # Each is a file of its own.
 MOST_XML_BODIES = 200
-_GZIP = b"\x1f\x8b"
 
 
 def spool_deliveries(waiting: Waiting, spool: Path) -> Fetched:
@@ -66,8 +64,7 @@ def _xml_files(waiting: Waiting, spool: Path) -> list[SpooledFile]:
                 break
             continue
         path = spool.with_name(f"{spool.name}-{len(files) + 1}.xml")
-        is_packed = body.content.startswith(_GZIP)
-        path.write_bytes(gzip.decompress(body.content) if is_packed else body.content)
+        path.write_bytes(content.xml_file)
         files.append(SpooledFile(path, f"delivery-{body.delivery_id}.xml"))
         if len(files) == MOST_XML_BODIES:
             break

@@ -123,7 +123,7 @@ class Waiting:
                     for id in self._changed(reader, body, requests):
                         answer = None
                         if id not in seen:
-                            answer = requests.offer(self.settings.detail_url, id)
+                            answer = requests.offer(id)
                         seen.add(id)
                         if answer is not None:
                             yield from of_answers.records(answer.body, answer.content_type)
@@ -136,5 +136,5 @@ class Waiting:
             return []
         if changed.ids or not self.settings.list_url:
             return changed.ids
-        answer = requests.list(self.settings.list_url)
+        answer = requests.list()
         return reader.changed(answer.body, answer.content_type).ids

@@ -22,7 +22,7 @@ from jobs.fetch.spool import (
     unpacked,
     unpacked_if_gzip,
 )
-from webapp.addresses import same_door
+from webapp.addresses import same_server
 from webapp.masking import masked_url
 
 _CHUNK_BYTES = 65_536
@@ -70,7 +70,7 @@ def get(way: Way, url: str, credentials: Credentials | None, known: KnownVersion
         # Some servers hang up after a redirect without a word, so each hop connects anew.
         session.close()
         previous, url = url, redirect_target(url, target, place)
-        if not same_door(previous, url):
+        if not same_server(previous, url):
             credentials = None
     raise too_many_redirects(limits.max_redirects, place)
 

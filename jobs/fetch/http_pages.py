@@ -16,7 +16,7 @@ from jobs.fetch.http_get import Answer, Way, get, opened, spool_answer
 from jobs.fetch.request import Credentials, Fetched, KnownVersion, SpooledFile, Wanted
 from jobs.fetch.spool import keep_head, too_large
 from jobs.formats.sniff import refuse_what_is_no_feed, sniff_document
-from webapp.addresses import same_door
+from webapp.addresses import same_server
 from webapp.bodies.json_path import EACH_ITEM, EACH_MEMBER, branches_of
 from webapp.fetching import Paging
 from webapp.offers.paths import value_at
@@ -77,7 +77,7 @@ def fetch_pages(
             # Nobody knows yet what to count: the first page tells what the feed is.
             break
         page_url = _next(answer, page, records, len(asked), url, paging)
-        if page_url and not same_door(first, page_url):
+        if page_url and not same_server(first, page_url):
             credentials = None
     sha256 = hashlib.sha256("".join(digests).encode()).hexdigest()
     return Fetched(

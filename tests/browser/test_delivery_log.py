@@ -129,6 +129,7 @@ def test_pages_of_deliveries_have_no_axe_findings(
         "deliveries-no-match": f"{log}?search=nothing",
         "delivery": f"/deliveries/{delivery.id}",
         "delivery-refused": f"/deliveries/{delivery.id - 37}",
+        "delivery-accept": f"/deliveries/{delivery.id - 37}/accept",
         "delivery-unreadable": f"/deliveries/{delivery.id - 33}",
         "replay-ask": f"/sources/{delivery.source_id}/replay",
         "replay": f"/replays/{replay.id}",
@@ -156,6 +157,7 @@ def test_nothing_is_wider_than_a_phone(agent: User, delivery: Delivery, page: Pa
         f"/sources/{delivery.source_id}/deliveries",
         f"/deliveries/{delivery.id}",
         f"/deliveries/{delivery.id - 33}",
+        f"/deliveries/{delivery.id - 37}/accept",
         f"/sources/{delivery.source_id}/replay",
     ):
         page.goto(address)
@@ -170,6 +172,21 @@ def test_the_log_is_filtered_while_one_chooses(agent: User, delivery: Delivery, 
     expect(page).to_have_url(re.compile("state=unreadable"))
     page.get_by_role("link", name="Replay all that match").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Replay 1 delivery?")
+
+
+def test_a_refused_delivery_is_accepted_after_a_question(
+    agent: User, delivery: Delivery, page: Page, assert_no_axe_findings: Check, look: Look
+) -> None:
+    log_in_page(page, agent)
+    page.goto(f"/deliveries/{delivery.id - 37}")
+    page.get_by_role("link", name="Accept it after all").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accept this delivery after all?")
+    expect(page.get_by_text("Nothing proves who sent it.")).to_be_visible()
+    page.get_by_role("button", name="Accept it with 1 record").press("Enter")
+    expect(page.get_by_text("Accepted after all")).to_be_visible()
+    expect(page.get_by_role("link", name="Accept it after all")).to_have_count(0)
+    look(page, "delivery-accepted")
+    assert_no_axe_findings(page)
 
 
 def test_matching_deliveries_are_replayed_to_the_end(

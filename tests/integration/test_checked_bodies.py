@@ -17,7 +17,7 @@ from webapp.hooks.checks import MOST_RECORDS, CheckedBody, check_answer, checked
 from webapp.models import Offer, OfferJob, OfferProblem, Webhook
 from webapp.offers.mapping_document import MappingDocument
 from webapp.services.mappings import add_version
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of
 
 Db = scoped_session[Session]
 GONE = {"withdrawn_when": [{"path": "event", "equals": "deleted"}]}

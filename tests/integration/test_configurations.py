@@ -18,7 +18,8 @@ from webapp.services.credentials import CredentialKind, SourceCredentials
 from webapp.services.drafts import draft_of
 from webapp.services.value_decisions import decide_values
 from webapp.services.webhook_secrets import add_secret
-from webapp.services.webhooks import open_webhook, settings_of
+from webapp.services.webhook_settings import settings_of
+from webapp.services.webhooks import open_webhook
 from webapp.views import configurations as views
 from webapp.webhooks import WebhookSettings
 

@@ -325,10 +325,58 @@ def test_a_refused_delivery_offers_no_replay(agent: FlaskClient, webhook: Webhoo
     delivery = refused(webhook)
     html = page_of(agent, delivery)
     assert "/replay" not in html
-    assert "the vendor has to send it again" in html
+    assert "Nothing of it was used." in html
     answer = agent.post(f"/deliveries/{delivery.id}/replay")
     assert answer.location.endswith("/deliveries")
     assert db.session.scalar(select(func.count(Replay.id))) == 0
+
+
+def test_a_refused_delivery_is_accepted_after_a_question_that_counts(
+    agent: FlaskClient, webhook: Webhook
+) -> None:
+    delivery = refused(webhook)
+    address = f"/deliveries/{delivery.id}/accept"
+    assert f'href="{address}"' in page_of(agent, delivery)
+    question = agent.get(address).text
+    for words in ("Nothing proves who sent it", "1 record", "203.0.113.7", "doesn’t match"):
+        assert words in question, words
+    assert delivery.state == "refused"
+    for _ in range(2):
+        assert agent.post(address).location.endswith(f"/deliveries/{delivery.id}")
+    html = page_of(agent, delivery)
+    assert "by Una Prado" in html and "It had been refused: The signature" in html
+    assert address not in html
+    activity = agent.get(f"/sources/{webhook.source_id}/activity").text
+    assert activity.count(f"Accepted delivery {delivery.id}") == 1
+
+
+def test_the_question_says_what_of_the_body_would_be_of_no_use(
+    agent: FlaskClient, webhook: Webhook
+) -> None:
+    mixed = make_delivery(
+        webhook, [record("A1"), {"price": 5}], state=DeliveryState.REFUSED, cause="paused",
+        finished_at=utc_now(), message_key=None, http_status=503,
+    )  # fmt: skip
+    unreadable = make_delivery(
+        webhook, b"{", state=DeliveryState.REFUSED, cause="paused", finished_at=utc_now(),
+        message_key=None, http_status=503,
+    )  # fmt: skip
+    db.session.commit()
+    question = agent.get(f"/deliveries/{mixed.id}/accept").text
+    assert "2 records; would be refused: 1" in question
+    assert "Nothing proves" not in question
+    assert "nothing that can be read" in agent.get(f"/deliveries/{unreadable.id}/accept").text
+
+
+def test_a_refused_delivery_without_its_whole_body_can_only_come_again(
+    agent: FlaskClient, webhook: Webhook
+) -> None:
+    delivery = refused(webhook, "too_large", bytes=9_000_000)
+    html = page_of(agent, delivery)
+    assert "the vendor has to send it again" in html and "/accept" not in html
+    agent.post(f"/deliveries/{delivery.id}/accept")
+    assert "nothing to accept here" in page_of(agent, delivery)
+    assert delivery.state == "refused"
 
 
 def test_a_viewer_sees_the_log_and_no_buttons(client: FlaskClient, webhook: Webhook) -> None:

@@ -19,7 +19,7 @@ from webapp.hooks.verification import RefusalCause
 from webapp.models import Delivery, DeliveryRequest, DeliveryState, Webhook, utc_now
 from webapp.services.webhook_addresses import end_guide_links, guide_token
 from webapp.services.webhook_secrets import add_secret
-from webapp.views.guide.cause_words import CAUSES
+from webapp.views.cause_words import CAUSES
 
 Db = scoped_session[Session]
 PAGES = ("", "/test", "/deliveries")

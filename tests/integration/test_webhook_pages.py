@@ -11,8 +11,10 @@ from tests.factories import make_source
 from tests.people import log_in, make_agency, make_user
 from webapp.extensions import db
 from webapp.models import Source, SourceStatus, User, Webhook, utc_now
+from webapp.services.credentials import CredentialsUnreadable
 from webapp.services.webhook_secrets import add_secret, live_secrets, secrets_in
-from webapp.services.webhooks import open_webhook, settings_of
+from webapp.services.webhook_settings import set_settings, settings_of, whole_settings
+from webapp.services.webhooks import open_webhook
 from webapp.views.forms.webhook_settings import fields_of
 from webapp.webhooks import WebhookSettings
 
@@ -270,3 +272,57 @@ def test_a_source_that_only_listens_is_given_a_feed_in_its_settings(
     assert answer.status_code == 303, answer.text
     shown = client.get(f"/sources/{source.id}").text
     assert "Run now" in shown and "The vendor sends every change at once" in shown
+
+
+ADDRESS = "https://lirio.example/told?token=t0ps3cret&agency=7"
+MASKED = ADDRESS.replace("t0ps3cret", "***")
+
+
+def test_a_secret_in_an_address_is_encrypted_and_stays_when_the_page_is_saved(
+    client: FlaskClient, webhook: Webhook
+) -> None:
+    page = page_of(webhook, "/settings")
+    client.post(page, data=settings_form(webhook, receipt_url=ADDRESS))
+    stored = fresh(webhook)
+    assert settings_of(stored).receipt_url == MASKED
+    assert "t0ps3cret" not in f"{stored.settings} {stored.hidden_addresses}"
+    assert "t0ps3cret" not in client.get(page).text
+    answer = client.post(page, data=settings_form(webhook, max_kilobytes="64"))
+    assert answer.status_code == 303
+    assert whole_settings(fresh(webhook)).receipt_url == ADDRESS
+    assert settings_of(fresh(webhook)).max_bytes == 65_536
+
+
+def test_another_secret_in_an_address_is_told_and_not_shown(
+    client: FlaskClient, webhook: Webhook
+) -> None:
+    page = page_of(webhook, "/settings")
+    client.post(page, data=settings_form(webhook, receipt_url=ADDRESS))
+    other = ADDRESS.replace("t0ps3cret", "an0ther")
+    client.post(page, data=settings_form(webhook, receipt_url=other))
+    assert whole_settings(fresh(webhook)).receipt_url == other
+    activity = client.get(f"/sources/{webhook.source_id}/activity").text
+    assert "Key in an address" in activity
+    assert "t0ps3cret" not in activity and "an0ther" not in activity
+    client.post(page, data=settings_form(webhook, receipt_url=""))
+    assert fresh(webhook).hidden_addresses is None
+
+
+def test_a_masked_address_leads_nowhere_else(client: FlaskClient, webhook: Webhook) -> None:
+    page = page_of(webhook, "/settings")
+    client.post(page, data=settings_form(webhook, receipt_url=ADDRESS))
+    elsewhere = MASKED.replace("lirio", "faro")
+    answer = client.post(page, data=settings_form(webhook, receipt_url=elsewhere))
+    assert answer.status_code == 422
+    assert "type the whole address" in answer.text
+    assert whole_settings(fresh(webhook)).receipt_url == ADDRESS
+
+
+def test_an_address_that_came_masked_has_to_be_typed(client: FlaskClient, webhook: Webhook) -> None:
+    set_settings(webhook, WebhookSettings(receipt_url=MASKED))
+    db.session.commit()
+    with pytest.raises(CredentialsUnreadable):
+        whole_settings(webhook)
+    assert "isn’t known whole" in client.get(page_of(webhook)).text
+    answer = client.post(page_of(webhook, "/settings"), data=settings_form(webhook))
+    assert answer.status_code == 422

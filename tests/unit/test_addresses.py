@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.addresses import same_door
+from webapp.addresses import same_server
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from webapp.addresses import same_door
     ],
 )
 def test_credentials_stay_with_their_host(old: str, new: str, same: bool) -> None:
-    assert same_door(old, new) is same
+    assert same_server(old, new) is same

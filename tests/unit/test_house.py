@@ -45,6 +45,19 @@ def test_a_code_file_is_short_and_says_what_it_is_for(name: str) -> None:
         assert ast.get_docstring(ast.parse(text)), f"{name} has no docstring."
 
 
+# Worded once, for programs and logs; pages are worded for their readers (docs/architecture.md).
+IN_ENGLISH = ("jobs/", "webapp/bodies/", "webapp/hooks/", "webapp/offers/")
+
+
+def test_what_programs_answer_store_or_log_is_not_translated() -> None:
+    worded = [
+        name
+        for name in code_files()
+        if name.startswith(IN_ENGLISH) and "flask_babel" in (REPOSITORY / name).read_text()
+    ]
+    assert worded == []
+
+
 def test_no_file_names_a_machine_or_a_registry() -> None:
     found = []
     for name in tracked_files():

@@ -18,6 +18,10 @@ from webapp.masking import masked_path, masked_url
         ("https://a.example/f?X-Amz-Signature=s3", "https://a.example/f?X-Amz-Signature=***"),
         ("https://a.example/f?client%5Fsecret=s3", "https://a.example/f?client_secret=***"),
         ("https://a.example/f?date=2026-11-20,x", "https://a.example/f?date=2026-11-20,x"),
+        (
+            "https://a.example/o?ListingKey={id}&key=s3",
+            "https://a.example/o?ListingKey={id}&key=***",
+        ),
         (" https://[::1]:80/f ", "https://[::1]:80/f"),
         ("https://[broken/f?key=s3", "(an address that cannot be read)"),
         ("", ""),

@@ -16,7 +16,7 @@ from webapp.models import Outcome
 from webapp.offers.problems import problem
 from webapp.queries.guide import LATEST
 from webapp.views.guide.answers import answers
-from webapp.views.guide.cause_words import OUTCOMES
+from webapp.views.guide.outcome_words import OUTCOMES
 from webapp.webhooks import Scheme, WebhookSettings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()

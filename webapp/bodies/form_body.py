@@ -1,10 +1,13 @@
 """The fields of a form as a record, nested as PHP and Ruby write them: `offer[rooms][]=2`."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from webapp.bodies.record import Record
 from webapp.bodies.unreadable import UnreadableBody
+
+NamedValue = tuple[str, str]
 
 MOST_FIELDS = 5_000
 MOST_LEVELS = 10
@@ -13,15 +16,22 @@ _WHOLE = ("payload", "data", "json", "xml", "body", "message")
 _KEYS = re.compile(r"\[([^\[\]]*)\]")
 
 
-def fields_in(text: str) -> Record:
+def pairs_in(text: str) -> list[NamedValue]:
     """:raise UnreadableBody: there are too many"""
     try:
-        pairs = parse_qsl(text.strip(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        return parse_qsl(text.strip(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
-        raise UnreadableBody(
-            "too_many_parts",
-            f"The body is a form of more than {MOST_FIELDS:,} fields. Send fewer records at once.",
-        ) from None
+        raise too_many_fields() from None
+
+
+def too_many_fields() -> UnreadableBody:
+    return UnreadableBody(
+        "too_many_parts",
+        f"The body is a form of more than {MOST_FIELDS:,} fields. Send fewer records at once.",
+    )
+
+
+def record_of(pairs: Iterable[NamedValue]) -> Record:
     record: Record = {}
     for name, value in pairs:
         _put(record, _keys(name.replace("\0", "")), value.replace("\0", ""))

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from webapp.bodies.form_body import fields_in, whole_message
-from webapp.bodies.json_body import json_in
+from webapp.bodies.content import Content, content_of
 from webapp.bodies.json_found import records_in
 from webapp.bodies.json_path import EACH_ITEM, EACH_MEMBER, Branch, branches_of
 from webapp.bodies.named_pairs import name_pairs
 from webapp.bodies.place_of_records import Steps, place_in_json, place_in_xml
 from webapp.bodies.record import Record
-from webapp.bodies.text_of_body import text_of_body
 from webapp.bodies.unreadable import UnreadableBody
-from webapp.bodies.xml_body import xml_root_in
 from webapp.bodies.xml_element import local_name, record_dict
 from webapp.bodies.xml_shaped import shaper_of
 from webapp.offers.conditions import any_condition_holds
@@ -27,19 +24,7 @@ from webapp.webhooks import WebhookSettings
 
 MOST_RECORDS = 10_000
 MOST_IDS = 5_000
-_OPENING = ("{", "[")
 _STEPS_OF_LISTS = (EACH_ITEM, EACH_MEMBER)
-
-
-class Content(NamedTuple):
-    """A body that was understood: JSON as it is, XML by its outermost element."""
-
-    json: Any
-    xml: Any
-
-    def as_record(self) -> Any:
-        """As paths see it: of XML what is in the outermost element, as in a feed's header."""
-        return self.json if self.xml is None else record_dict(self.xml)
 
 
 class Changed(NamedTuple):
@@ -188,31 +173,6 @@ class BodyReader:
         if self._reading is None or self._reading.container not in containers:
             return ()
         return self._reading.record_paths
-
-
-def content_of(body: bytes, content_type: str) -> Content:
-    """What it looks like counts more than what it is called: many senders call JSON a form.
-
-    :raise UnreadableBody:
-    """
-    text = text_of_body(body, content_type)
-    kind = content_type.partition(";")[0].strip().lower()
-    looks = text.lstrip()[:1]
-    if looks == "<":
-        return Content(None, xml_root_in(text))
-    if looks in _OPENING or "json" in kind:
-        return Content(json_in(text), None)
-    if "xml" in kind:
-        raise UnreadableBody("not_xml", "The body is not XML: it does not begin with “<”.")
-    if kind == "application/x-www-form-urlencoded" or ("=" in text and "\n" not in text.strip()):
-        fields = fields_in(text)
-        whole = whole_message(fields)
-        return Content(fields, None) if whole is None else content_of(whole.encode(), "")
-    raise UnreadableBody(
-        "unknown_kind",
-        "The body is neither JSON nor XML nor a form. Send JSON, with Content-Type: "
-        "application/json.",
-    )
 
 
 def _records_at(content: Any, branch: Branch) -> list[Record] | None:

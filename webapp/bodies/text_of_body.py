@@ -21,20 +21,19 @@ _WIDE = ("utf-16", "utf-32")
 
 def text_of_body(body: bytes, content_type: str) -> str:
     """:raise UnreadableBody: it holds nothing, or can't be unpacked"""
-    if body.startswith(_GZIP):
-        body = _unpacked(body)
+    body = unpacked(body)
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             text = body[len(mark) :].decode(encoding, "replace")
             break
     else:
-        text = _decoded(body, content_type)
+        text = decoded(body, content_type)
     if not text.strip():
         raise UnreadableBody("empty", "The body is empty.")
     return text
 
 
-def _decoded(body: bytes, content_type: str) -> str:
+def decoded(body: bytes, content_type: str) -> str:
     """What declares another encoding is believed, unless the letters are plainly UTF-8."""
     told = _told_encoding(body, content_type)
     for encoding in (told, "utf-8") if told.startswith(_WIDE) else ("utf-8", told):
@@ -59,16 +58,22 @@ def _told_encoding(body: bytes, content_type: str) -> str:
     return found.name if found._is_text_encoding else "utf-8"
 
 
-def _unpacked(body: bytes) -> bytes:
+def unpacked(body: bytes) -> bytes:
+    """As it is, unless it is gzip.
+
+    :raise UnreadableBody: it can't be unpacked
+    """
+    if not body.startswith(_GZIP):
+        return body
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        unpacked = unpacker.decompress(body, MOST_BYTES + 1)
+        content = unpacker.decompress(body, MOST_BYTES + 1)
     except zlib.error:
         raise UnreadableBody(
             "bad_gzip",
             "The body begins like gzip, but can't be unpacked. Send it again as a whole.",
         ) from None
-    if len(unpacked) > MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise UnreadableBody(
             "too_large_unpacked",
             f"Unpacked, the body is larger than {MOST_BYTES // 1024**2} MB. Send fewer records at "
@@ -78,4 +83,4 @@ def _unpacked(body: bytes) -> bytes:
         raise UnreadableBody(
             "bad_gzip", "The body's gzip ends before its end. Send it again as a whole."
         )
-    return unpacked
+    return content

@@ -6,6 +6,7 @@ Cause = Literal[
     "body_gone",
     "empty",
     "bad_gzip",
+    "bad_form",
     "too_large_unpacked",
     "unknown_kind",
     "not_json",

@@ -19,7 +19,8 @@ _REFUSALS: dict[RefusalCause, tuple[int, str, str]] = {
     RefusalCause.WRONG_TYPE: (
         415,
         "The content type is none that is read here.",
-        "Send application/json, application/xml or application/x-www-form-urlencoded.",
+        "Send application/json, application/xml, application/x-www-form-urlencoded or "
+        "multipart/form-data.",
     ),
     RefusalCause.WRONG_METHOD: (405, "A webhook takes POST only.", "Send a POST."),
     RefusalCause.RATE_LIMITED: (

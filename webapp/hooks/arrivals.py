@@ -30,6 +30,7 @@ READABLE = frozenset(
         "text/xml",
         "text/plain",
         "application/x-www-form-urlencoded",
+        "multipart/form-data",
         "application/octet-stream",
     }
 )

@@ -11,6 +11,7 @@ from webapp.hooks.arrivals import Arrival, Door
 from webapp.hooks.database import row_of
 from webapp.hooks.headers import kept_headers
 from webapp.hooks.verification import RefusalCause
+from webapp.message_keys import message_key
 from webapp.models import DeliveryState, SourceStatus
 from webapp.queues import ring_for_delivery
 
@@ -19,7 +20,6 @@ COMPRESSION_LEVEL = 1
 MOST_REFUSED_BYTES = 16 * 1024
 # A length may be claimed beyond what the column holds.
 MOST_CLAIMED_BYTES = 2**63 - 1
-LONGEST_MESSAGE_ID = 200
 
 _KEEP = """
     WITH delivery AS (
@@ -57,7 +57,7 @@ class Kept:
 def keep_delivery(come: Arrival, door: Door) -> Kept:
     """And ring for it: what is acknowledged is durable."""
     digest = hashlib.sha256(come.body).digest()
-    key = message_key(come, digest)
+    key = message_key(come.settings, come.request.headers, digest)
     is_waiting = door.status in (SourceStatus.SETUP, SourceStatus.PAUSED)
     state = DeliveryState.WAITING if is_waiting else DeliveryState.ACCEPTED
     known = _insert(come, door, state, key=key, sha256=digest, status=202)
@@ -80,17 +80,6 @@ def keep_refusal(come: Arrival, cause: RefusalCause, status: int, detail: str = 
     return _insert(
         come, come.door, DeliveryState.REFUSED, cause=cause, detail=detail, status=status
     )
-
-
-def message_key(come: Arrival, body_sha256: bytes) -> str:
-    """What tells a repeated message: the sender's id of it, else its body."""
-    settings, headers = come.settings, come.request.headers
-    names = [settings.message_id_header]
-    if settings.scheme.startswith("standard-webhooks"):
-        names += ["webhook-id", "svix-id"]
-    if message_id := next(filter(None, (headers.get(name) for name in names if name)), ""):
-        return f"id:{message_id.replace(chr(0), '')[:LONGEST_MESSAGE_ID]}"
-    return f"body:{body_sha256.hex()}"
 
 
 def _insert(

@@ -80,6 +80,7 @@ _BODY = {
         "application/json": _ANYTHING,
         "application/xml": {"schema": {"type": "string"}},
         "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
+        "multipart/form-data": {"schema": {"type": "object"}},
     },
 }
 _ACCEPTED = {

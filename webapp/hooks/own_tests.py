@@ -11,7 +11,7 @@ from webapp.hooks.signing import CannotSign, signed
 from webapp.models import Webhook, utc_now
 from webapp.queries.guide import TEST_MARK
 from webapp.services.webhook_secrets import live_secrets
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of
 
 
 def signed_test(webhook: Webhook, body: bytes, content_type: str, remote_address: str) -> Request:

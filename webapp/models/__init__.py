@@ -1,6 +1,7 @@
 """The tables, one file a family; importing this package makes all of them known."""
 
 from webapp.models.accounts import Agency, Role, User
+from webapp.models.admissions import Admission
 from webapp.models.audit import AuditEntry
 from webapp.models.base import LARGEST_ID, Base, utc_now
 from webapp.models.deliveries import Delivery, DeliveryRequest, DeliveryState
@@ -52,6 +53,7 @@ __all__ = [
     "OPEN_STATES",
     "RETRYABLE_STATES",
     "UNSETTLED_STATES",
+    "Admission",
     "Agency",
     "Alert",
     "AuditEntry",

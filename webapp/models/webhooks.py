@@ -23,6 +23,9 @@ class Webhook(Base):
     public_id: Mapped[Words]
     # webapp.webhooks.WebhookSettings: how it is signed, what a body holds, its limits.
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", default=dict)
+    # Of the addresses in them that hold a secret, and are masked there: a Fernet token over JSON,
+    # {"receipt_url": "https://…"}.
+    hidden_addresses: Mapped[Words | None]
     # Fernet token over JSON: [{"secret", "created_at", "valid_until" or null}, …], newest first.
     secrets: Mapped[Words | None]
     # Part of the signed link to the vendor's page: raised, all links given out before are dead.

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from webapp.delivery_causes import RefusalCause
 from webapp.extensions import db
 from webapp.models import (
+    Admission,
     Delivery,
     DeliveryRequest,
     DeliveryState,
@@ -38,6 +40,10 @@ def request_of(delivery: Delivery) -> DeliveryRequest | None:
 
 def receipt_of(delivery: Delivery) -> Receipt | None:
     return db.session.get(Receipt, delivery.id)
+
+
+def admission_of(delivery: Delivery) -> Admission | None:
+    return db.session.get(Admission, delivery.id)
 
 
 def replay_of(delivery: Delivery) -> Replay | None:
@@ -80,7 +86,7 @@ def conflicts_of(delivery: Delivery) -> list[int]:
     """Refused ones that had its message's id and another body, the latest first."""
     statement = select(Delivery.id).where(
         Delivery.source_id == delivery.source_id,
-        Delivery.cause == "conflict",
+        Delivery.cause == RefusalCause.CONFLICT,
         Delivery.cause_detail == str(delivery.id),
         Delivery.id > delivery.id,
     )
@@ -89,7 +95,7 @@ def conflicts_of(delivery: Delivery) -> list[int]:
 
 def conflicts_with(delivery: Delivery) -> int | None:
     """The delivery whose message's id it has, if it was refused for that."""
-    if delivery.state != DeliveryState.REFUSED or delivery.cause != "conflict":
+    if delivery.state != DeliveryState.REFUSED or delivery.cause != RefusalCause.CONFLICT:
         return None
     told = delivery.cause_detail
     return int(told) if told.isdecimal() else None

@@ -7,13 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text, union_all
 
+from webapp.delivery_causes import RefusalCause, WorkCause
 from webapp.extensions import db
 from webapp.models import LARGEST_ID, Delivery, DeliveryState, OfferJob
-from webapp.refusals import RefusalCause
 
 # Of one offer: whoever looks for more of its deliveries looks at the offer's own page.
 MOST_OF_OFFER = 1_000
-OFFERS_REFUSED = "offers_refused"
 _REFUSALS = frozenset(RefusalCause)
 
 # A few probes of an index instead of all of a source's deliveries.
@@ -125,7 +124,7 @@ def _causes_of(source_id: int, filters: DeliveryFilters) -> list[str] | None:
     if filters.state == DeliveryState.REFUSED:
         return [cause for cause in causes_present(source_id) if cause in _REFUSALS]
     if filters.state == DeliveryState.UNREADABLE:
-        others = _REFUSALS | {OFFERS_REFUSED}
+        others = _REFUSALS | {WorkCause.OFFERS_REFUSED}
         return [cause for cause in causes_present(source_id) if cause not in others]
     return None
 

@@ -21,6 +21,7 @@ Action = Literal[
     "offers_retried",
     "deliveries_replayed",
     "replay_cancelled",
+    "delivery_admitted",
     "removals_approved",
     "removals_discarded",
     "mapping_saved",

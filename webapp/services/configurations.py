@@ -18,11 +18,12 @@ from webapp.models import Agency, Source, User, ValueDecision
 from webapp.offers.transforms.words import folded
 from webapp.services.audit import note
 from webapp.services.credentials import CredentialKind, CredentialsUnreadable, credentials_of
-from webapp.services.doors import Door
 from webapp.services.drafts import begin_draft, document_of
+from webapp.services.feed_addresses import FeedAddress
 from webapp.services.source_setup import begin_setup, decide_how
 from webapp.services.sources import schedule_of
-from webapp.services.webhooks import open_webhook, shown_settings, webhook_of
+from webapp.services.webhook_settings import settings_of
+from webapp.services.webhooks import open_webhook, webhook_of
 
 
 def configuration_of(source: Source) -> ConfigurationFile:
@@ -37,7 +38,7 @@ def configuration_of(source: Source) -> ConfigurationFile:
         fetching=FilesAndPages(
             pick=fetching.pick, paging=fetching.paging, own_certificate=fetching.own_certificate
         ),
-        webhook=shown_settings(webhook) if webhook is not None else None,
+        webhook=settings_of(webhook) if webhook is not None else None,
         schedule=ScheduleSettings(
             kind=schedule.kind, value=schedule.value, timezone=schedule.timezone
         ),
@@ -57,7 +58,7 @@ def source_from(
     made of. Nothing is decided about its credentials."""
     files = configuration.fetching
     fetching = Fetching(pick=files.pick, paging=files.paging, own_certificate=files.own_certificate)
-    source = begin_setup(agency, name, Door(configuration.location, None, fetching), user)
+    source = begin_setup(agency, name, FeedAddress(configuration.location, None, fetching), user)
     source.preset = configuration.preset
     source.ignore_paths = list(configuration.ignore_paths)
     decide_how(

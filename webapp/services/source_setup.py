@@ -20,8 +20,8 @@ from webapp.offers.mapping_document import MappingDocument
 from webapp.schedules import Schedule
 from webapp.services.audit import note
 from webapp.services.deliveries import release_waiting
-from webapp.services.doors import Door, open_door
 from webapp.services.drafts import Draft, begin_draft, draft_of, save_draft
+from webapp.services.feed_addresses import FeedAddress, set_feed_address
 from webapp.services.runs import start_run
 from webapp.services.sources import next_time, schedule_of
 from webapp.services.trials import cancel_trial, latest_trial, start_trial
@@ -35,7 +35,7 @@ class NotReady(Exception):
     """There is nothing yet to go on with: no mapping was found or made."""
 
 
-def begin_setup(agency: Agency, name: str, door: Door, user: User) -> Source:
+def begin_setup(agency: Agency, name: str, address: FeedAddress, user: User) -> Source:
     taken = db.session.scalars(select(Source.slug).where(Source.agency_id == agency.id))
     source = Source(
         agency_id=agency.id,
@@ -44,7 +44,7 @@ def begin_setup(agency: Agency, name: str, door: Door, user: User) -> Source:
         preset="",
         status=SourceStatus.SETUP,
     )
-    open_door(source, door)
+    set_feed_address(source, address)
     _propose_schedule(source)
     db.session.add(source)
     db.session.flush()
@@ -52,13 +52,13 @@ def begin_setup(agency: Agency, name: str, door: Door, user: User) -> Source:
     return source
 
 
-def change_door(source: Source, name: str, door: Door) -> None:
+def change_feed_address(source: Source, name: str, address: FeedAddress) -> None:
     """While it is being set up; what was worked out of the feed before stays until it is replaced
     by a new look."""
     source.name = name
     was_sent_in = not source.location
-    open_door(source, door)
-    if was_sent_in != (not door.location):
+    set_feed_address(source, address)
+    if was_sent_in != (not address.location):
         _propose_schedule(source)
     db.session.flush()
 

@@ -23,7 +23,7 @@ from webapp.schedules import Schedule, next_times
 from webapp.services.audit import keep_name, note
 from webapp.services.credentials import SourceCredentials
 from webapp.services.deliveries import release_waiting
-from webapp.services.doors import Door, open_door
+from webapp.services.feed_addresses import FeedAddress, set_feed_address
 from webapp.services.mappings import add_version
 from webapp.services.runs import RunAlreadyOpen, open_run_of
 from webapp.services.settings_facts import differences, known_credentials, settings_facts
@@ -146,7 +146,9 @@ def next_time(schedule: Schedule) -> datetime | None:
 
 def _take_over(source: Source, settings: SourceSettings) -> None:
     source.name = settings.name
-    open_door(source, Door(settings.location, settings.credentials, settings.fetching))
+    set_feed_address(
+        source, FeedAddress(settings.location, settings.credentials, settings.fetching)
+    )
     source.preset = settings.preset
     source.schedule_kind = settings.schedule.kind
     source.schedule_value = settings.schedule.value

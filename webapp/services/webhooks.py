@@ -4,11 +4,11 @@ callers commit."""
 import secrets as randomness
 
 from webapp.extensions import db
-from webapp.masking import masked_url
 from webapp.models import Source, User, Webhook
 from webapp.services.audit import note
 from webapp.services.settings_facts import Facts, differences
 from webapp.services.source_lock import lock_source
+from webapp.services.webhook_settings import hidden_addresses, set_settings, settings_of
 from webapp.webhooks import WebhookSettings
 
 PUBLIC_ID_BYTES = 18
@@ -27,19 +27,6 @@ def listens_only(source: Source) -> bool:
     return not source.location and webhook_of(source) is not None
 
 
-def settings_of(webhook: Webhook) -> WebhookSettings:
-    return WebhookSettings.model_validate(webhook.settings)
-
-
-def shown_settings(webhook: Webhook) -> WebhookSettings:
-    """For files and logs: an address may have a key of the vendor's in it."""
-    settings = settings_of(webhook)
-    addresses = ("detail_url", "list_url", "receipt_url")
-    return settings.model_copy(
-        update={name: masked_url(getattr(settings, name)) for name in addresses}
-    )
-
-
 def open_webhook(source: Source, settings: WebhookSettings, user: User) -> Webhook:
     """Nothing is let in before it has a secret, where its scheme needs one.
 
@@ -48,9 +35,8 @@ def open_webhook(source: Source, settings: WebhookSettings, user: User) -> Webho
     lock_source(source)
     if webhook_of(source) is not None:
         raise WebhookAlreadyOpen
-    webhook = Webhook(
-        source_id=source.id, public_id=_new_public_id(), settings=settings.as_document()
-    )
+    webhook = Webhook(source_id=source.id, public_id=_new_public_id())
+    set_settings(webhook, settings)
     db.session.add(webhook)
     db.session.flush()
     note("webhook_opened", source, user, scheme=settings.scheme)
@@ -59,10 +45,13 @@ def open_webhook(source: Source, settings: WebhookSettings, user: User) -> Webho
 
 def change_webhook(webhook: Webhook, settings: WebhookSettings, user: User) -> None:
     """Deliveries that wait to be cut are cut by the new settings."""
-    before = _facts(webhook)
-    webhook.settings = settings.as_document()
+    before, hidden = _facts(webhook), hidden_addresses(webhook)
+    set_settings(webhook, settings)
     db.session.flush()
-    if detail := differences(before, _facts(webhook)):
+    detail: dict[str, object] = {**differences(before, _facts(webhook))}
+    if any(hidden.get(name) != now for name, now in hidden_addresses(webhook).items()):
+        detail["secret_replaced"] = True
+    if detail:
         note("webhook_changed", webhook.source, user, **detail)
 
 
@@ -85,4 +74,4 @@ def _new_public_id() -> str:
 
 
 def _facts(webhook: Webhook) -> Facts:
-    return shown_settings(webhook).model_dump(mode="json", by_alias=True)
+    return settings_of(webhook).model_dump(mode="json", by_alias=True)

@@ -15,7 +15,8 @@ from webapp.schedules import Schedule, in_words
 from webapp.services.credentials import CredentialKind
 from webapp.views.filters import absolute, byte_size
 from webapp.views.forms.fetching import host_key_fingerprint
-from webapp.views.labels import CREDENTIALS, TRIGGERS
+from webapp.views.labels.runs import TRIGGERS
+from webapp.views.labels.sources import CREDENTIALS
 from webapp.views.notification_words import ALERT_KINDS
 from webapp.views.operation_words import operation_sentence
 
@@ -34,7 +35,10 @@ KINDS = {
         _l("Runs"),
         ("run_started", "run_cancelled", "file_skipped", "offers_retried", "retry_cancelled"),
     ),
-    "deliveries": (_l("Deliveries"), ("deliveries_replayed", "replay_cancelled")),
+    "deliveries": (
+        _l("Deliveries"),
+        ("deliveries_replayed", "replay_cancelled", "delivery_admitted"),
+    ),
     "removals": (_l("Removals"), ("removals_approved", "removals_discarded")),
     "mapping": (_l("Mapping"), ("mapping_saved", "mapping_restored", "preset_shared")),
     "values": (_l("Values"), ("value_decided",)),
@@ -134,6 +138,9 @@ def activity_words(entry: AuditEntry) -> str:
     if entry.action == "deliveries_replayed":
         count = int(detail.get("deliveries", 0))
         return str(ngettext("Replayed %(num)d delivery", "Replayed %(num)d deliveries", count))
+    if entry.action == "delivery_admitted":
+        number = str(detail.get("delivery", ""))
+        return str(_("Accepted delivery %(id)s, which had been refused", id=number))
     if entry.action == "file_skipped":
         name = str(detail.get("file", "")).partition(" ")[2]
         return str(_("Skipped the file %(name)s", name=name))
@@ -162,6 +169,8 @@ def activity_changes(entry: AuditEntry) -> list[Change]:
             (name.replace("_", " ").capitalize(), _webhook_part(before[name]), _webhook_part(now))
             for name, now in after.items()
         ]
+        if detail.get("secret_replaced"):
+            changes.append((str(_("Key in an address")), "••••••", str(_("another one"))))
     elif entry.action == "webhook_secret_added" and detail.get("others_until"):
         changes = [
             (

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from webapp.models import Run
 from webapp.offers.price_moves import price_move, prices_moved
 from webapp.views.filters import ago
-from webapp.views.labels import run_status
+from webapp.views.labels.runs import run_status
 
 
 def move_words(move: float | None) -> str:

@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from webapp.offers.targets import field_label
-from webapp.views.labels import type_word
+from webapp.views.labels.offers import type_word
 
 _BRIEF = 120
 # Of an item of a list, what people would call it by.

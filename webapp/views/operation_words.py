@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from webapp import queues
 from webapp.models import AuditEntry, utc_now
 from webapp.queries.workers import HEARTBEAT_SECONDS, WorkerRow
-from webapp.views.labels import QUEUES
+from webapp.views.labels.operations import QUEUES
 
 JOBS = {
     queues.IMPORT_RUN: _l("Read a feed"),

@@ -12,7 +12,7 @@ from webapp.queries import operations as queries
 from webapp.queries.last_hour import unsettled_jobs
 from webapp.queries.workers import HEARTBEAT_SECONDS, background_work
 from webapp.services.queue_pauses import pause_queue, resume_queue
-from webapp.views.labels import QUEUES
+from webapp.views.labels.operations import QUEUES
 
 bp = Blueprint("operations", __name__)
 

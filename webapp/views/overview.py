@@ -25,7 +25,7 @@ from webapp.queries.sources import (
 )
 from webapp.queries.workers import BackgroundWork, background_work
 from webapp.views.delivery_words import cause_name
-from webapp.views.labels import QUEUES
+from webapp.views.labels.operations import QUEUES
 from webapp.views.run_progress import progress
 
 bp = Blueprint("overview", __name__)

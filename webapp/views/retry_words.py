@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from webapp.models import Lifecycle, Retry, SyncStatus
 from webapp.queries.offers import GONE, WITH_PROBLEMS
-from webapp.views.labels import DEALS, LIFECYCLES, SYNC_STATUSES, type_word
+from webapp.views.labels.offers import DEALS, LIFECYCLES, SYNC_STATUSES, type_word
 
 _NAMES = {
     "search": _l("Search"),

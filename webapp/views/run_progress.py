@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp.models import Run, RunState, Trigger, utc_now
 from webapp.views.filters import byte_size
-from webapp.views.labels import STEPS
+from webapp.views.labels.runs import STEPS
 
 # After a decision its worker gets this long before the page stops looking.
 WITHDRAWAL_SECONDS = 30

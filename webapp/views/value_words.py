@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from webapp.offers.enumerations import Enumeration
 from webapp.offers.targets import field_label, target_of
 from webapp.offers.transforms.words import folded
-from webapp.views.labels import DEALS, MEDIA_KINDS, PERIODS, type_word
+from webapp.views.labels.offers import DEALS, MEDIA_KINDS, PERIODS, type_word
 from webapp.views.offer_words import language
 
 CODE_WORDS = {**DEALS, **MEDIA_KINDS, **PERIODS, "true": _l("Yes"), "false": _l("No")}

@@ -13,6 +13,7 @@ class ReceiptServer:
     host: str = ""
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
+    paths: list[str] = field(default_factory=list)
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -25,6 +26,7 @@ def running_receipt_server() -> Iterator[ReceiptServer]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            told.paths.append(self.path)
             told.received.append((dict(self.headers), body))
             self.send_response(told.status)
             for name, value in told.headers.items():

@@ -90,6 +90,36 @@ def test_an_id_is_percent_encoded_in_the_address(server: OfferServer) -> None:
     assert set(prices(webhook)) == {"A/1 ü?x#y"}
 
 
+def test_a_key_in_the_address_is_stored_hidden_and_sent_whole(server: OfferServer) -> None:
+    webhook = door(server, detail_url=f"{server.detail_url}?api_key=s3cret")
+    assert "s3cret" not in str(webhook.settings)
+    server.answers = {"/offers/A1?api_key=s3cret": record("A1")}
+    deliver(make_delivery(webhook, {"ids": ["A1"]}))
+    fetch(webhook)
+    assert set(prices(webhook)) == {"A1"}
+
+
+def test_an_address_whose_key_is_unknown_is_not_asked(server: OfferServer) -> None:
+    webhook = door(server, detail_url=f"{server.detail_url}?api_key=***")
+    delivery = make_delivery(webhook, {"ids": ["A1"]})
+    deliver(delivery)
+    fetch(webhook)
+    assert verdict(delivery) == {"state": "unreadable", "cause": "fetch_failed"}
+    assert "Type the whole addresses again" in delivery.cause_detail
+    assert server.asked == []
+
+
+def test_what_is_left_to_fetch_ends_with_its_webhook(server: OfferServer) -> None:
+    webhook = door(server)
+    source_id, delivery = webhook.source_id, make_delivery(webhook, {"ids": ["A1"]})
+    deliver(delivery)
+    db.session.delete(webhook)
+    db.session.commit()
+    tasks.fetch_changed(source_id)
+    assert verdict(db.session.merge(delivery))["cause"] == "fetch_failed"
+    assert server.asked == []
+
+
 def test_a_list_is_asked_where_the_body_names_nothing(server: OfferServer) -> None:
     webhook = door(server, ids_at="offers[].id", list_url=f"{server.url}/changed")
     server.answers = {

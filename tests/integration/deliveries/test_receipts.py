@@ -1,13 +1,15 @@
 """Vendors that ask for it are told what became of a delivery, signed, until they have taken it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import select, text
 from standardwebhooks import Webhook as Verifier
 
 from jobs import tasks
@@ -16,8 +18,9 @@ from tests.deliveries import make_delivery, record
 from tests.integration.deliveries.receipt_server import ReceiptServer
 from webapp import queues
 from webapp.extensions import db
-from webapp.models import Delivery, Receipt, ReceiptState, Webhook, utc_now
+from webapp.models import Delivery, OfferJob, Receipt, ReceiptState, Webhook, utc_now
 from webapp.services.receipts import new_receipt_secret
+from webapp.services.webhook_settings import set_settings, settings_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text()
 RECORDS = [record("A1"), record("A2", type="castle"), {"price": 5}]
@@ -27,7 +30,8 @@ RECORDS = [record("A1"), record("A2", type="castle"), {"price": 5}]
 def secret(webhook: Webhook, receipts: ReceiptServer, configure: Any) -> str:
     """Of a webhook whose vendor wants receipts."""
     configure(allowed_private_hosts=frozenset({receipts.host}))
-    webhook.settings = {**webhook.settings, "receipt_url": receipts.url}
+    changed = {"receipt_url": receipts.url}
+    set_settings(webhook, settings_of(webhook).model_copy(update=changed))
     made = new_receipt_secret(webhook)
     db.session.commit()
     return made
@@ -62,6 +66,8 @@ def test_a_finished_delivery_is_told_record_by_record(
     assert is_rung(source_id)
     tasks.send_receipts(source_id)
     [(headers, body)] = receipts.received
+    assert receipts.paths == ["/receipts?key=k-secret"]
+    assert "k-secret" not in str(db.session.get_one(Webhook, source_id).settings)
     Verifier(secret).verify(body, headers)
     assert headers["webhook-id"] == f"receipt_{delivery_id}_1"
     told = orjson.loads(body)
@@ -105,6 +111,41 @@ def test_a_receipt_that_was_taken_is_not_sent_again(
     tasks.send_receipts(source_id)
     tasks.send_receipts(source_id)
     assert len(receipts.received) == 1
+
+
+@pytest.mark.parametrize("content", [RECORDS, b"{not json", []])
+def test_work_that_is_done_twice_makes_one_receipt(
+    webhook: Webhook, receipts: ReceiptServer, secret: str, content: Any
+) -> None:
+    source_id = webhook.source_id
+    delivery_id = deliver(webhook, content)
+    for job_id in db.session.scalars(select(OfferJob.id)).all():
+        tasks.apply_offer(job_id)
+    tasks.apply_delivery(delivery_id)
+    assert receipt_of(delivery_id).edition == 1
+    tasks.send_receipts(source_id)
+    tasks.apply_delivery(delivery_id)
+    tasks.send_receipts(source_id)
+    assert [headers["webhook-id"] for headers, _ in receipts.received] == [
+        f"receipt_{delivery_id}_1"
+    ]
+
+
+def test_workers_that_have_a_delivery_at_once_make_one_receipt(
+    app: Flask, webhook: Webhook, receipts: ReceiptServer, secret: str
+) -> None:
+    delivery_id = make_delivery(db.session.merge(webhook), RECORDS).id
+    db.session.commit()
+
+    def work(_: int) -> None:
+        with app.app_context():
+            tasks.apply_delivery(delivery_id)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(8)))
+    told = receipt_of(delivery_id)
+    assert (told.edition, told.state) == (1, ReceiptState.DUE)
+    assert db.session.get_one(Delivery, delivery_id).settled == 2
 
 
 def test_a_vendor_who_did_not_ask_gets_no_receipt(webhook: Webhook) -> None:

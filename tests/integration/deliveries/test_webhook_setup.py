@@ -16,8 +16,8 @@ from tests.people import make_user
 from webapp.extensions import db
 from webapp.models import Delivery, Run, Source, Trial, User
 from webapp.offers.mapping_document import MappingDocument
-from webapp.services.doors import Door
 from webapp.services.drafts import begin_draft, draft_of
+from webapp.services.feed_addresses import FeedAddress
 from webapp.services.source_setup import (
     activate,
     begin_setup,
@@ -46,7 +46,7 @@ def agent() -> User:
 @pytest.fixture
 def source(agent: User) -> Source:
     assert agent.agency is not None
-    return begin_setup(agent.agency, "Lirio CRM", Door(), agent)
+    return begin_setup(agent.agency, "Lirio CRM", FeedAddress(), agent)
 
 
 class Vendor:
@@ -126,12 +126,21 @@ def test_json_deliveries_are_looked_at_tried_and_applied_when_the_source_is_acti
     assert states() == ["done"] * 3
 
 
+FILE_OF_A_FORM = (
+    b"--cut\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n%b\r\n--cut--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("packed", "content_type"),
+    [(b"%b", "application/xml"), (FILE_OF_A_FORM, "multipart/form-data; boundary=cut")],
+)
 def test_an_xml_body_is_recognised_as_the_format_that_it_is(
-    client: FlaskClient, source: Source, agent: User
+    client: FlaskClient, source: Source, agent: User, packed: bytes, content_type: str
 ) -> None:
     vendor = Vendor(client, source, agent)
-    vendor.send(XML.format(id=1, price=185000).encode(), "application/xml")
-    vendor.send(XML.format(id=2, price=95000).encode(), "application/xml")
+    vendor.send(packed % XML.format(id=1, price=185000).encode(), content_type)
+    vendor.send(packed % XML.format(id=2, price=95000).encode(), content_type)
     look = vendor.look()
     assert look.result is not None, look.error_message
     assert look.result["detected"]["preset"] == "kyero_v3"

@@ -11,6 +11,7 @@ import pytest
 import zstandard
 from conftest import SECRET, Send
 from flask import Flask
+from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy import event, text
 
@@ -59,6 +60,19 @@ def test_what_came_through_the_door_becomes_an_offer(send: Send) -> None:
     [offer] = db.session.query(Offer)
     assert (offer.external_id, offer.city) == ("A1", "Puerto Lirio")
     assert deliveries()[0].state == DeliveryState.DONE
+
+
+def test_a_form_with_a_file_becomes_an_offer(client: FlaskClient, webhook: Webhook) -> None:
+    feed = (io.BytesIO(b'{"id": "A1", "price": 100000, "town": "Puerto Lirio"}'), "feed.json")
+    answer = client.post(
+        f"/hooks/{webhook.public_id}",
+        data={"feed": feed, "id": "A2"},
+        headers={"X-Api-Key": SECRET},
+    )
+    assert answer.status_code == 202 and answer.json is not None
+    tasks.apply_delivery(answer.json["delivery"])
+    [offer] = db.session.query(Offer)
+    assert (offer.external_id, offer.city) == ("A1", "Puerto Lirio")
 
 
 def test_the_same_message_again_is_answered_with_the_first_ones_number(send: Send) -> None:

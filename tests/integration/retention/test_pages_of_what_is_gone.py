@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from tests.deliveries import make_delivery, make_webhook, record
 from tests.factories import make_issue, make_offer, make_revision, make_run, make_source
 from webapp.extensions import db
-from webapp.models import Agency, utc_now
+from webapp.models import Agency, OfferRevision, RevisionKind, utc_now
+from webapp.services.webhook_addresses import guide_token
 
 LONG_AGO = timedelta(days=400)
 
@@ -25,6 +27,41 @@ def test_the_link_to_a_run_that_is_gone_leads_to_words(agent: FlaskClient, agenc
         answer = agent.get(address)
         assert answer.status_code == 404
         assert "Old runs are forgotten" in answer.text
+
+
+def test_the_link_to_a_delivery_that_is_gone_leads_to_words(
+    agent: FlaskClient, agency: Agency
+) -> None:
+    webhook = make_webhook(make_source(agency))
+    delivery = make_delivery(webhook, record("A1"))
+    offer, gone = make_offer(webhook.source, "A1"), f"/deliveries/{delivery.id}"
+    kind, at = RevisionKind.CREATED, utc_now()
+    db.session.add(OfferRevision(offer_id=offer.id, delivery_id=delivery.id, kind=kind, at=at))
+    db.session.commit()
+    db.session.delete(delivery)
+    db.session.commit()
+    assert f'href="{gone}"' in agent.get(f"/offers/{offer.id}").text
+    for address in (gone, f"{gone}/records/1", f"{gone}/retry", f"{gone}/body", f"{gone}/accept"):
+        answer = agent.get(address)
+        assert answer.status_code == 404
+        assert "kept for 30 days, refused ones for 14" in answer.text
+
+
+def test_a_record_of_a_delivery_that_is_gone_says_so(agent: FlaskClient, agency: Agency) -> None:
+    delivery = make_delivery(make_webhook(make_source(agency)), record("A1"))
+    db.session.commit()
+    answer = agent.get(f"/deliveries/{delivery.id}/records/17")
+    assert (answer.status_code, "it is not kept any more" in answer.text) == (404, True)
+
+
+def test_a_vendor_is_told_that_a_delivery_is_gone(client: FlaskClient, agency: Agency) -> None:
+    webhook = make_webhook(make_source(agency))
+    db.session.commit()
+    pages = f"/hooks/{webhook.public_id}/guide/{guide_token(webhook)}/deliveries"
+    answer = client.get(f"{pages}/17")
+    assert answer.status_code == 404
+    assert "kept for 30 days, refused ones for 14" in answer.text
+    assert f'href="{pages}"' in answer.text
 
 
 def test_a_run_whose_records_are_gone_says_so(agent: FlaskClient, agency: Agency) -> None:

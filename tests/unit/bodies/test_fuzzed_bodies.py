@@ -19,16 +19,20 @@ BODIES = (
     "<![CDATA[x]]></o><o/></m>".encode("cp1252"),
     b"id=A1&offer%5Btown%5D=T&offer%5B%5D=1&payload=%7B%22id%22%3A1%7D",
     b"\xff\xfe{\0}\0",
+    b'--cut\r\nContent-Disposition: form-data; name="id"\r\n\r\nA1\r\n--cut\r\n'
+    b'Content-Disposition: form-data; name="f"; filename="f"\r\n\r\n<a/>\r\n--cut--\r\n',
     b"\x1f\x8b\x08\0\0\0\0\0\0\x03",
 )  # fmt: skip
 TYPES = (
     "", "application/json", "text/xml; charset=utf-16", "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=cut",
     "text/plain; charset=base64", "application/json; charset=\"idna", "*/*;charset=",
 )  # fmt: skip
 PIECES = (
     b"\0", b"{", b"}", b"[", b"]", b'"', b"\\u0000", b"\\ud800", b"NaN", b"-", b"9" * 5000, b"<",
     b"</", b"&#0;", b"&x;", b"]]>", b"<!DOCTYPE x [<!ENTITY x 'y'>]>", b"%00", b"=", b"&", b"[x][y",
     b"\xff", b"\xf0\x9f\x8f\xa0", b"#withdrawn", b"\r\n", b"," * 9, b"1e999", b"\xef\xbb\xbf",
+    b"--cut", b"--cut--", b"\r\n\r\n", b"filename=", b"form-data; ",
 )  # fmt: skip
 SETTINGS = WebhookSettings.model_validate(
     {

@@ -186,6 +186,56 @@ def test_json_called_a_form_or_in_a_field_of_one_is_json(body: bytes) -> None:
     assert records(body, "application/x-www-form-urlencoded") == [{"id": "A1"}]
 
 
+IN_PARTS = "multipart/form-data; boundary=cut"
+
+
+def in_parts(*parts: tuple[str, bytes]) -> bytes:
+    """Each with what its headers say after `form-data; `."""
+    written = [
+        b"--cut\r\nContent-Disposition: form-data; " + said.encode() + b"\r\n\r\n" + content
+        for said, content in parts
+    ]
+    return b"\r\n".join([*written, b"--cut--\r\n"])
+
+
+def test_a_form_in_parts_is_a_record() -> None:
+    form = in_parts(
+        ('name="id"', b"A1"),
+        ('name="offer[town]"', "Peñíscola".encode()),
+        ('name="offer[rooms][]"', b"2"),
+        ('name="photo"; filename="a.jpg"\r\nContent-Type: image/jpeg', b"\xff\xd8\xff\xe0"),
+    )
+    assert records(form, IN_PARTS, None) == [
+        {"id": "A1", "offer": {"town": "Peñíscola", "rooms": ["2"]}}
+    ]
+
+
+def test_the_letters_of_a_part_are_in_the_encoding_that_it_says() -> None:
+    said = 'name="town"\r\nContent-Type: text/plain; charset=windows-1251'
+    form = in_parts(('name="id"', b"A1"), (said, "Бургас".encode("cp1251")))
+    assert records(form, IN_PARTS, None) == [{"id": "A1", "town": "Бургас"}]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [b'[{"id": "A1"}]', b"<o><id>A1</id></o>", gzip.compress(b'{"id": "A1"}')],
+)
+@pytest.mark.parametrize("beside", [[], [('name="token"', b"t")]])
+def test_the_one_file_of_a_form_in_parts_is_the_body(
+    file: bytes, beside: list[tuple[str, bytes]]
+) -> None:
+    form = in_parts(*beside, ('name="feed"; filename="feed"', file))
+    assert records(form, IN_PARTS) == [{"id": "A1"}]
+
+
+def test_json_in_a_field_of_a_form_in_parts_is_json() -> None:
+    assert records(in_parts(('name="payload"', b'{"id": "A1"}')), IN_PARTS) == [{"id": "A1"}]
+
+
+def test_json_called_a_form_in_parts_is_json() -> None:
+    assert records(b'{"id": "A1"}', IN_PARTS) == [{"id": "A1"}]
+
+
 BOMB = (
     b'<!DOCTYPE x [<!ENTITY a "'
     + b"a" * 1000
@@ -215,6 +265,11 @@ BOMB = (
         (b"[" + b"1," * 600_000 + b"1]", "application/json", "too_many_parts", "500,000"),
         (b"<a>" + b"<b/>" * 600_000 + b"</a>", "text/xml", "too_many_parts", "500,000"),
         (b"a=1&" * 6_000, "application/x-www-form-urlencoded", "too_many_parts", "5,000"),
+        (in_parts(('name="id"', b"A1"))[:-4], IN_PARTS, "bad_form", "ends early"),
+        (b"--cut\r\n\r\nA1\r\n--cut--", IN_PARTS, "bad_form", "a part has no name"),
+        (in_parts(('name="id"', b"A1")), "multipart/form-data", "bad_form", "no boundary"),
+        (in_parts(*[('name="f"; filename="f"', b"{}")] * 2), IN_PARTS, "bad_form", "2 files"),
+        (in_parts(*[('name="a"', b"1")] * 5_001), IN_PARTS, "too_many_parts", "5,000"),
         (BOMB, "text/xml", "entity_bomb", "grow"),
         (gzip.compress(b" " * (MOST_BYTES + 1)), "application/json", "too_large_unpacked", "10 MB"),
         (gzip.compress(b'{"id": "A1"}')[:-4], "application/json", "bad_gzip", "end"),

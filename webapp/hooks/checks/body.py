@@ -43,6 +43,11 @@ class CheckedBody:
     reads_feed: bool = False
     unreadable: UnreadableBody | None = None
 
+    @property
+    def refused(self) -> int:
+        """Of those that were checked."""
+        return sum(one.outcome == REFUSED for one in self.checked)
+
 
 def checked_body(
     source: Source, settings: WebhookSettings, body: bytes, content_type: str

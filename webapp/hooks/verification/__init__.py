@@ -4,6 +4,7 @@ cause, never an exception."""
 import ipaddress
 from collections.abc import Sequence
 
+from webapp.delivery_causes import UNAUTHENTIC, RefusalCause
 from webapp.hooks.verification.api_key import refusal_of_key
 from webapp.hooks.verification.basic import refusal_of_password
 from webapp.hooks.verification.hmac_body import refusal_of_hmac
@@ -13,7 +14,6 @@ from webapp.hooks.verification.standard_webhooks import (
     refusal_of_standard_webhook_ed25519,
 )
 from webapp.hooks.verification.timestamped_hmac import refusal_of_timestamped_hmac
-from webapp.refusals import UNAUTHENTIC, RefusalCause
 from webapp.webhooks import WebhookSettings
 
 __all__ = ["UNAUTHENTIC", "RefusalCause", "SignedRequest", "refusal_of"]

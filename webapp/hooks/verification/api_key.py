@@ -3,8 +3,8 @@
 import hmac
 from collections.abc import Sequence
 
+from webapp.delivery_causes import RefusalCause
 from webapp.hooks.verification.request import SignedRequest
-from webapp.refusals import RefusalCause
 from webapp.webhooks import WebhookSettings
 
 

@@ -5,8 +5,8 @@ import binascii
 import hmac
 from collections.abc import Sequence
 
+from webapp.delivery_causes import RefusalCause
 from webapp.hooks.verification.request import SignedRequest
-from webapp.refusals import RefusalCause
 from webapp.webhooks import WebhookSettings
 
 

@@ -1,6 +1,6 @@
 """The replay window: a signed time may be neither too old nor in the future."""
 
-from webapp.refusals import RefusalCause
+from webapp.delivery_causes import RefusalCause
 
 # Seconds since 1970 have ten digits until 2286.
 MOST_DIGITS = 11

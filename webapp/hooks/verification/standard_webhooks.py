@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from webapp.delivery_causes import RefusalCause
 from webapp.hooks.verification.clock import outside_window, seconds_in
 from webapp.hooks.verification.digests import digest_in
 from webapp.hooks.verification.request import SignedRequest
-from webapp.refusals import RefusalCause
 from webapp.standard_webhooks import secret_key
 from webapp.webhooks import WebhookSettings
 

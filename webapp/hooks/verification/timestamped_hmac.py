@@ -3,10 +3,10 @@
 
 from collections.abc import Sequence
 
+from webapp.delivery_causes import RefusalCause
 from webapp.hooks.verification.clock import outside_window, seconds_in
 from webapp.hooks.verification.digests import any_matches, digest_in
 from webapp.hooks.verification.request import SignedRequest
-from webapp.refusals import RefusalCause
 from webapp.webhooks import WebhookSettings
 
 MOST_SIGNATURES = 20

@@ -6,6 +6,7 @@ from io import BytesIO
 import orjson
 from flask import abort, send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from lxml import etree
 from zstandard import ZstdDecompressor
 
@@ -31,7 +32,7 @@ def body(id: int) -> ResponseReturnValue:
     delivery = delivery_or_404(id)
     sent = request_of(delivery)
     if sent is None:
-        abort(404)
+        abort(404, _("Its body is not kept any more."))
     # Always as a file of no kind: a browser must never open what a stranger sent.
     return send_file(
         BytesIO(_unpacked(sent, MOST_BYTES)),

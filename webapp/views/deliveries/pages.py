@@ -9,6 +9,7 @@ from webapp.models import DeliveryState
 from webapp.queries import delivery as one
 from webapp.queries.deliveries import deliveries_page
 from webapp.queries.delivery_filters import causes_present
+from webapp.services.admissions import is_admissible
 from webapp.services.replays import REPLAYABLE_STATES, open_replay_of
 from webapp.views.arguments import id_argument, page_argument
 from webapp.views.deliveries.blueprint import bp
@@ -52,6 +53,8 @@ def show(id: int) -> ResponseReturnValue:
         without_record=one.problems_without_record(delivery),
         receipt=one.receipt_of(delivery),
         replay=one.replay_of(delivery),
+        admission=one.admission_of(delivery),
+        is_admissible=is_admissible(delivery, sent),
         conflicts=one.conflicts_of(delivery),
         conflicts_with=one.conflicts_with(delivery),
         is_replayable=delivery.state in REPLAYABLE_STATES,

@@ -66,5 +66,5 @@ def retry_job(id: int, job_id: int) -> ResponseReturnValue:
 def _job_or_404(delivery: Delivery, job_id: int) -> OfferJob:
     found = db.session.get(OfferJob, job_id) if job_id <= LARGEST_ID else None
     if found is None or found.delivery_id != delivery.id:
-        abort(404)
+        abort(404, _("The delivery has no such record, or it is not kept any more."))
     return found

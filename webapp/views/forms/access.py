@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, PasswordField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from webapp.addresses import FILE_SCHEMES, same_door
+from webapp.addresses import FILE_SCHEMES, same_server
 from webapp.models import Source
 from webapp.services.credentials import (
     CredentialKind,
@@ -15,7 +15,7 @@ from webapp.services.credentials import (
 )
 from webapp.views.forms.clean import CleanForm
 from webapp.views.forms.locations import scheme_of
-from webapp.views.labels import CREDENTIALS
+from webapp.views.labels.sources import CREDENTIALS
 
 NO_CREDENTIALS = ""
 LONGEST_KEY = 20_000
@@ -135,7 +135,7 @@ class AccessFields(CleanForm):
         """Else whoever may change the address could have a hidden secret sent to any server."""
         if self.source is None or self["location"].errors:
             return True
-        return same_door(self.source.location, self.shown_location())
+        return same_server(self.source.location, self.shown_location())
 
     def shown_location(self) -> str:
         """The address as it was typed, or as it is shown with its secrets hidden."""

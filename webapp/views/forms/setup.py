@@ -10,14 +10,14 @@ from wtforms.validators import Length, ValidationError
 
 from webapp.models import Agency, Source
 from webapp.views.forms.clean import PageForm
-from webapp.views.forms.doors import DoorFields, fields_of_door
+from webapp.views.forms.feed_addresses import FeedAddressFields, fields_of_feed_address
 from webapp.views.forms.handling import HandlingFields, fields_of_handling
 from webapp.views.forms.locations import proposed_name
 from webapp.views.forms.schedules import ScheduleFields, fields_of_schedule
 from webapp.views.forms.sources import LONGEST_NAME
 
 
-class WhereForm(DoorFields, PageForm):
+class WhereForm(FeedAddressFields, PageForm):
     file = FileField(_l("Or a file from your computer"))
     name = StringField(_l("Name"), [Length(max=LONGEST_NAME)])
     agency = SelectField(_l("Agency"), coerce=str)
@@ -46,7 +46,7 @@ class HowForm(ScheduleFields, HandlingFields, PageForm):
 
 
 def where_values(source: Source) -> dict[str, object]:
-    return {"name": source.name, **fields_of_door(source)}
+    return {"name": source.name, **fields_of_feed_address(source)}
 
 
 def how_values(source: Source) -> dict[str, object]:

@@ -9,31 +9,31 @@ from webapp.models import Source
 from webapp.schedules import Schedule
 from webapp.services.sources import SourceSettings
 from webapp.views.forms.clean import PageForm
-from webapp.views.forms.doors import DoorFields, fields_of_door
+from webapp.views.forms.feed_addresses import FeedAddressFields, fields_of_feed_address
 from webapp.views.forms.handling import HandlingFields, fields_of_handling
 from webapp.views.forms.schedules import ScheduleFields, fields_of_schedule
 
 LONGEST_NAME = 100
 
 
-class SourceForm(ScheduleFields, HandlingFields, DoorFields, PageForm):
+class SourceForm(ScheduleFields, HandlingFields, FeedAddressFields, PageForm):
     name = StringField(
         _l("Name"), [DataRequired(_l("Give the source a name.")), Length(max=LONGEST_NAME)]
     )
 
     def settings(self, source: Source, schedule: Schedule) -> SourceSettings:
         """Of a form that is valid; the mapping stays."""
-        door = self.door()
+        address = self.feed_address()
         return SourceSettings(
             name=(self.name.data or "").strip(),
-            location=door.location,
+            location=address.location,
             preset=source.preset,
             schedule=schedule,
-            credentials=door.credentials,
+            credentials=address.credentials,
             absent_runs=int(self.absent_runs.data or 0),
             hold_share=self.hold_share(),
             max_bytes=self.max_bytes(),
-            fetching=door.fetching,
+            fetching=address.fetching,
         )
 
 
@@ -41,7 +41,7 @@ def form_values(source: Source) -> dict[str, object]:
     """What the form of an existing source starts with."""
     return {
         "name": source.name,
-        **fields_of_door(source),
+        **fields_of_feed_address(source),
         **fields_of_handling(source),
         **fields_of_schedule(source),
     }

@@ -1,8 +1,9 @@
 """The form of a webhook's settings: what proves a request, what its body holds, how much comes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from pydantic import ValidationError as Refused
 from wtforms import (
@@ -16,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
+from webapp.masking import MASK, masked_url
 from webapp.views.forms.clean import CleanForm, PageForm
 from webapp.views.forms.condition_lines import (
     UnreadableLine,
@@ -84,6 +86,26 @@ class LimitFields(CleanForm):
 
 
 class WebhookForm(SigningFields, BodyFields, LimitFields, PageForm):
+    hidden: Mapping[str, str]
+    """Addresses of the vendor's whose secrets the page shows masked."""
+
+    def validate_detail_url(self, field: Field) -> None:
+        self._refuse_mask(field)
+
+    def validate_list_url(self, field: Field) -> None:
+        self._refuse_mask(field)
+
+    def validate_receipt_url(self, field: Field) -> None:
+        self._refuse_mask(field)
+
+    def _refuse_mask(self, field: Field) -> None:
+        """A masked address may only stay as it is."""
+        typed, whole = field.data or "", self.hidden.get(field.name)
+        if MASK in typed and (whole is None or typed != masked_url(whole)):
+            raise ValidationError(
+                _("%(mask)s stands for a hidden secret: type the whole address.", mask=MASK)
+            )
+
     def settings(self) -> WebhookSettings | None:
         """None when they make no sense together: the errors stand at their fields then."""
         if not self.validate_on_submit():

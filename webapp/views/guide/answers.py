@@ -59,7 +59,10 @@ def answers(settings: WebhookSettings) -> list[Answer]:
         Answer(
             415,
             _("The content type is none that we read."),
-            _("Say application/json, application/xml or application/x-www-form-urlencoded."),
+            _(
+                "Say application/json, application/xml, application/x-www-form-urlencoded or "
+                "multipart/form-data."
+            ),
             "no",
         ),
         Answer(

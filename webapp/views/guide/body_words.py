@@ -3,7 +3,6 @@ code."""
 
 from flask_babel import gettext as _
 
-from webapp.masking import masked_url
 from webapp.offers.mapping_document import MappingDocument
 from webapp.views.mapping.transform_words import condition_words
 from webapp.webhooks import WebhookSettings
@@ -29,14 +28,17 @@ def _id_points(settings: WebhookSettings) -> list[str]:
         _(
             "Each of these offers is fetched from `%(address)s`; an answer of 404 or 410 means "
             "that it is gone.",
-            address=masked_url(settings.detail_url),
+            address=settings.detail_url,
         ),
     ]
 
 
 def _record_points(settings: WebhookSettings, document: MappingDocument | None) -> list[str]:
     points = [
-        _("JSON (or JSON lines), XML or a form; gzip is welcome."),
+        _(
+            "JSON (or JSON lines), XML or a form, in parts too with one file or fields; gzip is "
+            "welcome."
+        ),
         _("One body may hold one record or many, all of offers."),
     ]
     if settings.records_at:

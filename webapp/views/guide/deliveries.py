@@ -1,16 +1,18 @@
 """What became of what was sent: the latest deliveries, and each with its records."""
 
-from flask import abort, render_template
+from flask import abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 from zstandard import ZstdDecompressor
 
 from webapp.access import public
-from webapp.models import DeliveryRequest
-from webapp.queries.delivery import problems_without_record, touched_records
+from webapp.config import Config
+from webapp.models import DeliveryRequest, Webhook
+from webapp.queries.delivery import admission_of, problems_without_record, touched_records
 from webapp.queries.guide import TEST_MARK, delivery_of, latest_deliveries
 from webapp.views.arguments import page_argument
+from webapp.views.cause_words import cause_words, refused_records, verdict
 from webapp.views.guide.blueprint import bp, webhook_or_404
-from webapp.views.guide.cause_words import cause_words, refused_records, verdict
 
 MOST_SHOWN = 16_384
 
@@ -32,7 +34,7 @@ def delivery(public_id: str, token: str, delivery_id: int) -> ResponseReturnValu
     webhook = webhook_or_404(public_id, token)
     found = delivery_of(webhook, delivery_id)
     if found is None:
-        abort(404)
+        abort(_gone(webhook, token))
     row, sent = found
     what, to_do = cause_words(row)
     return render_template(
@@ -45,11 +47,24 @@ def delivery(public_id: str, token: str, delivery_id: int) -> ResponseReturnValu
         verdict=verdict(row),
         what=what,
         to_do=to_do,
+        admission=admission_of(row),
         refused=refused_records(row),
         records=touched_records(row, page_argument()),
         without_record=problems_without_record(row),
         body=_shown_body(sent),
     )
+
+
+def _gone(webhook: Webhook, token: str) -> Response:
+    config: Config = current_app.config["OFFERDOCK"]
+    page = render_template(
+        "guide/gone.html",
+        webhook=webhook,
+        token=token,
+        days=config.delivery_days,
+        refused_days=config.refused_delivery_days,
+    )
+    return make_response(page, 404)
 
 
 def _shown_body(sent: DeliveryRequest | None) -> str:

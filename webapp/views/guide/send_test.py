@@ -16,10 +16,11 @@ from webapp.hooks.examples import sample_body
 from webapp.hooks.own_tests import can_sign, signed_test
 from webapp.htmx import go_to
 from webapp.models import Webhook
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of
+from webapp.views.cause_words import CAUSES
 from webapp.views.forms.webhook_tests import CHECK, WebhookTestForm
 from webapp.views.guide.blueprint import bp, webhook_or_404
-from webapp.views.guide.cause_words import CAUSES, OUTCOMES
+from webapp.views.guide.outcome_words import OUTCOMES
 from webapp.views.guide.show import document_of
 
 

@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from webapp.access import public
 from webapp.hooks.examples import LANGUAGES, examples, sample_body
-from webapp.masking import masked_url
 from webapp.models import Webhook
 from webapp.offers.mapping_document import MappingDocument
 from webapp.services.webhook_addresses import door_address
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of
 from webapp.views.guide.answers import answers
 from webapp.views.guide.blueprint import bp, webhook_or_404
 from webapp.views.guide.body_words import body_points, order_points
@@ -40,7 +39,7 @@ def show(public_id: str, token: str) -> ResponseReturnValue:
         body_points=body_points(settings, document),
         order_points=order_points(settings),
         answers=answers(settings),
-        receipt_address=masked_url(settings.receipt_url),
+        receipt_address=settings.receipt_url,
     )
 
 

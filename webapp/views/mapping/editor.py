@@ -13,7 +13,7 @@ from webapp.offers.rule_trace import Trace, rule_trace
 from webapp.offers.targets import ListTarget, Target
 from webapp.offers.transforms.units import SQUARE_METRES
 from webapp.offers.used_paths import ID
-from webapp.views.labels import type_word
+from webapp.views.labels.offers import type_word
 from webapp.views.mapping.edits import block_of
 from webapp.views.mapping.field_names import item_title, label
 from webapp.views.mapping.offer_fields import RuleLine, rule_line

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.views.filters import number
-from webapp.views.labels import type_word
+from webapp.views.labels.offers import type_word
 
 LONGEST = 240
 # Of numbers that are no amounts: 2,026 would be a strange year.

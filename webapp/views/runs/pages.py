@@ -18,7 +18,7 @@ from webapp.services import drifts
 from webapp.services import runs as service
 from webapp.views import run_progress
 from webapp.views.arguments import choice_argument, id_argument, page_argument
-from webapp.views.labels import run_seconds
+from webapp.views.labels.runs import run_seconds
 from webapp.views.run_files import file_of_mark, run_files
 from webapp.views.runs.blueprint import bp
 

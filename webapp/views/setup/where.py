@@ -30,7 +30,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         chosen = form.agency.data if form.agency else ""
         agency = next((a for a in agencies if str(a.id) == chosen), agencies[0])
-        source = service.begin_setup(agency, form.chosen_name(), form.door(), signed_in())
+        source = service.begin_setup(agency, form.chosen_name(), form.feed_address(), signed_in())
         return _look_at(source, form)
     return _page(form, None)
 
@@ -43,7 +43,7 @@ def where(id: int) -> ResponseReturnValue:
     form.source = source
     form.offer_agencies([source.agency])
     if form.validate_on_submit():
-        service.change_door(source, form.chosen_name(), form.door())
+        service.change_feed_address(source, form.chosen_name(), form.feed_address())
         return _look_at(source, form)
     return _page(form, source)
 

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from webapp.access import source_or_404
 from webapp.models import Webhook
-from webapp.services.webhooks import settings_of, webhook_of
+from webapp.services.webhook_settings import settings_of
+from webapp.services.webhooks import webhook_of
 
 bp = Blueprint("webhook", __name__)
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from webapp.access import editors_only, signed_in, source_or_404, visible_agencies
 from webapp.extensions import db
 from webapp.models import Source
-from webapp.services.doors import Door
+from webapp.services.feed_addresses import FeedAddress
 from webapp.services.source_setup import begin_setup
 from webapp.services.webhook_secrets import add_secret
 from webapp.services.webhooks import WebhookAlreadyOpen, open_webhook, webhook_of
@@ -28,7 +28,7 @@ def new() -> ResponseReturnValue:
     form.offer_agencies(agencies)
     if form.validate_on_submit():
         name = str(form.name.data).strip()
-        source = begin_setup(form.chosen_agency(agencies), name, Door(), signed_in())
+        source = begin_setup(form.chosen_agency(agencies), name, FeedAddress(), signed_in())
         return _opened(source, form)
     return _page(form, None)
 

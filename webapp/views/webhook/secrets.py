@@ -11,7 +11,7 @@ from webapp.extensions import db
 from webapp.htmx import go_to
 from webapp.services.receipts import new_receipt_secret
 from webapp.services.webhook_secrets import TooManySecrets, add_secret, end_secret
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of
 from webapp.views.forms.webhooks import NewSecretForm
 from webapp.views.webhook.blueprint import bp, secret_page, webhook_or_404
 from webapp.views.webhook.show import webhook_page

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from webapp.access import editors_only, signed_in
 from webapp.extensions import db
 from webapp.htmx import go_to
-from webapp.services.webhooks import change_webhook, settings_of
+from webapp.services.webhook_settings import hidden_addresses, settings_of
+from webapp.services.webhooks import change_webhook
 from webapp.views.forms.webhook_settings import WebhookForm, fields_of
 from webapp.views.webhook.blueprint import bp, webhook_or_404
 
@@ -18,6 +19,7 @@ def settings(id: int) -> ResponseReturnValue:
     webhook = webhook_or_404(id)
     before = settings_of(webhook)
     form = WebhookForm(data=fields_of(before))
+    form.hidden = hidden_addresses(webhook)
     if (changed := form.settings()) is not None:
         change_webhook(webhook, changed, signed_in())
         db.session.commit()

@@ -9,7 +9,7 @@ from webapp.models import DeliveryState, SourceStatus, Webhook, utc_now
 from webapp.queries.guide import latest_deliveries
 from webapp.services.webhook_addresses import door_address, guide_address
 from webapp.services.webhook_secrets import MOST_ALIVE, secrets_in
-from webapp.services.webhooks import settings_of
+from webapp.services.webhook_settings import settings_of, unknown_addresses
 from webapp.views.delivery_words import cause_name
 from webapp.views.forms.webhooks import NewSecretForm
 from webapp.views.guide.signing_words import scheme_name
@@ -48,6 +48,7 @@ def webhook_page(webhook: Webhook, form: NewSecretForm) -> ResponseReturnValue:
         guide=guide_address(webhook),
         secrets=alive,
         may_add=len(alive) < MOST_ALIVE,
+        lacks_addresses=bool(unknown_addresses(webhook)),
         closed_for=_closed_for(webhook),
         form=form,
         **_came(webhook),

@@ -2,78 +2,71 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
+from webapp.delivery_causes import RefusalCause, WorkCause
 from webapp.models import Delivery, DeliveryState
-from webapp.views.labels import DELIVERY_STATES
+from webapp.views.labels.deliveries import DELIVERY_STATES
 
-# Of a record that was only checked.
-OUTCOMES = {
-    "created": ("ok", _l("Would be created")),
-    "updated": ("ok", _l("Would be updated")),
-    "unchanged": ("ok", _l("Would change nothing")),
-    "withdrawn": ("ok", _l("Would be withdrawn")),
-    "superseded": ("off", _l("Older than what is there")),
-    "fetched": ("ok", _l("Would be fetched")),
-    "left_out": ("off", _l("Would be left out")),
-    "unmapped": ("waiting", _l("Read; the agency is still setting this up")),
-    "refused": ("error", _l("Would be refused")),
-}
 # Cause: what is wrong, what to do.
-CAUSES = {
-    "missing_signature": (
+CAUSES: dict[str, tuple[LazyString, LazyString]] = {
+    RefusalCause.MISSING_SIGNATURE: (
         _l("It had no signature or key."),
         _l("Send it in the header that stands under How to send."),
     ),
-    "malformed_signature": (
+    RefusalCause.MALFORMED_SIGNATURE: (
         _l("The signature or key isn’t written as expected."),
         _l("Compare with the example: prefix, encoding, separators."),
     ),
-    "wrong_signature": (
+    RefusalCause.WRONG_SIGNATURE: (
         _l("The signature or key doesn’t match."),
         _l(
             "Check the secret, and that the bytes signed are the very bytes sent. After a change "
             "of the secret, ask the agency for the new one."
         ),
     ),
-    "too_old": (
+    RefusalCause.TOO_OLD: (
         _l("The signed time is too long ago."),
         _l("Sign each attempt anew, and check your server’s clock."),
     ),
-    "from_the_future": (
+    RefusalCause.FROM_THE_FUTURE: (
         _l("The signed time is in the future."),
         _l("Check your server’s clock, and that the time is in seconds, not milliseconds."),
     ),
-    "wrong_address": (
+    RefusalCause.WRONG_ADDRESS: (
         _l("It came from an address that the agency doesn’t allow."),
         _l("Ask the agency to add the address of your server."),
     ),
-    "too_large": (_l("The body is too large."), _l("Send fewer records at once.")),
-    "wrong_type": (
+    RefusalCause.TOO_LARGE: (_l("The body is too large."), _l("Send fewer records at once.")),
+    RefusalCause.WRONG_TYPE: (
         _l("The content type is none that we read."),
-        _l("Say application/json, application/xml or application/x-www-form-urlencoded."),
+        _l(
+            "Say application/json, application/xml, application/x-www-form-urlencoded or "
+            "multipart/form-data."
+        ),
     ),
-    "wrong_method": (_l("It was not a POST."), _l("Send a POST.")),
-    "rate_limited": (
+    RefusalCause.WRONG_METHOD: (_l("It was not a POST."), _l("Send a POST.")),
+    RefusalCause.RATE_LIMITED: (
         _l("There were too many deliveries in this minute."),
         _l("Wait for the seconds in Retry-After, then send it again."),
     ),
-    "paused": (
+    RefusalCause.PAUSED: (
         _l("The agency has paused this source."),
         _l("Send it again later: Retry-After says when to try."),
     ),
-    "conflict": (
+    RefusalCause.CONFLICT: (
         _l("Its message id came before, with another body."),
         _l("Give every new message an id of its own."),
     ),
-    "no_secret": (
+    RefusalCause.NO_SECRET: (
         _l("No secret is set up at present."),
         _l("Ask the agency for a new secret."),
     ),
-    "offers_refused": (
+    WorkCause.OFFERS_REFUSED: (
         _l("Not every record could be used."),
         _l("Each record says what is wrong with it."),
     ),
-    "worker_died": (
+    WorkCause.WORKER_DIED: (
         _l("It could not be worked, though it was tried several times."),
         _l("Tell the agency; the fault is most likely ours."),
     ),

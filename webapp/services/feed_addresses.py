@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from webapp.addresses import same_door
+from webapp.addresses import same_server
 from webapp.fetching import Fetching
 from webapp.models import Source, utc_now
 from webapp.services.credentials import (
@@ -14,7 +14,7 @@ from webapp.services.locations import location_of, set_location
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class FeedAddress:
     """Everything in it has been checked. Without a location: files are sent in."""
 
     location: str = ""
@@ -22,16 +22,16 @@ class Door:
     fetching: Fetching = field(default_factory=Fetching)
 
 
-def open_door(source: Source, door: Door) -> None:
+def set_feed_address(source: Source, address: FeedAddress) -> None:
     """A new location is read from scratch; the source may be one that was never stored."""
-    fetching = door.fetching
-    if door.location != _known_location(source):
-        fetching = _for_new_location(source, door)
+    fetching = address.fetching
+    if address.location != _known_location(source):
+        fetching = _for_new_location(source, address)
         source.etag = source.last_modified = source.content_sha256 = None
         source.located_at = utc_now()
-    set_location(source, door.location)
+    set_location(source, address.location)
     source.fetching = fetching.as_document()
-    source.credentials = encrypted_credentials(door.credentials) if door.credentials else None
+    source.credentials = encrypted_credentials(address.credentials) if address.credentials else None
 
 
 def _known_location(source: Source) -> str | None:
@@ -44,9 +44,9 @@ def _known_location(source: Source) -> str | None:
         return None
 
 
-def _for_new_location(source: Source, door: Door) -> Fetching:
+def _for_new_location(source: Source, address: FeedAddress) -> Fetching:
     """What is known of a server or of its files does not hold for another."""
     unknown: dict[str, object] = {"read_up_to": None, "read_with_it": ()}
-    if source.location is None or not same_door(source.location, door.location):
+    if source.location is None or not same_server(source.location, address.location):
         unknown |= {"host_key": None, "offered_key": None}
-    return door.fetching.model_copy(update=unknown)
+    return address.fetching.model_copy(update=unknown)

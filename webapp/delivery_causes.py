@@ -1,4 +1,5 @@
-"""Why a request is refused at a webhook: the word that is kept with its delivery."""
+"""Why a request is refused at a webhook, and why an accepted one was of little use: the word that
+is kept with its delivery. What a body itself lacks: webapp/bodies/unreadable.py."""
 
 from enum import StrEnum
 
@@ -34,3 +35,14 @@ UNAUTHENTIC = frozenset(
         RefusalCause.WRONG_ADDRESS,
     }
 )
+
+
+class WorkCause(StrEnum):
+    OFFERS_REFUSED = "offers_refused"
+    """Not every record could be used."""
+    WORKER_DIED = "worker_died"
+    """Whoever worked it did, as often as it was tried."""
+    FETCH_FAILED = "fetch_failed"
+    """The offers that it names could not be asked for."""
+    NO_FEED = "no_feed"
+    """It rings for a feed that the source doesn't have."""

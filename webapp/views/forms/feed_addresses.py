@@ -8,14 +8,14 @@ from wtforms.validators import ValidationError
 from webapp.masking import masked_url
 from webapp.models import Source
 from webapp.services.credentials import CredentialsUnreadable
-from webapp.services.doors import Door
+from webapp.services.feed_addresses import FeedAddress
 from webapp.services.locations import location_of
 from webapp.views.forms.access import AccessFields, fields_of_access
 from webapp.views.forms.fetching import FetchingFields, fields_of_fetching
 from webapp.views.forms.locations import problem_with_location, without_userinfo
 
 
-class DoorFields(AccessFields, FetchingFields):
+class FeedAddressFields(AccessFields, FetchingFields):
     location = StringField(_l("Address of the feed"))
 
     def may_have_no_location(self) -> bool:
@@ -37,14 +37,14 @@ class DoorFields(AccessFields, FetchingFields):
         if problem := problem_with_location(location):
             raise ValidationError(problem)
 
-    def door(self) -> Door:
+    def feed_address(self) -> FeedAddress:
         """Of a form that is valid."""
         location = self._location()
         credentials = self.credentials()
         if location:
             location, from_address = without_userinfo(location)
             credentials = credentials or from_address
-        return Door(location, credentials, self.fetching(self.source))
+        return FeedAddress(location, credentials, self.fetching(self.source))
 
     def _location(self) -> str:
         typed = self.shown_location()
@@ -53,7 +53,7 @@ class DoorFields(AccessFields, FetchingFields):
         return typed
 
 
-def fields_of_door(source: Source) -> dict[str, object]:
+def fields_of_feed_address(source: Source) -> dict[str, object]:
     return {
         "location": masked_url(source.location),
         **fields_of_access(source),
