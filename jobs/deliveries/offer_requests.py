@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from jobs.errors import PermanentError
 from jobs.fetch.access import split_off_userinfo
@@ -57,6 +57,13 @@ class OfferRequests:
         if id in (".", ".."):
             # They would lead to another address.
             return None
+        if "{id}" in urlsplit(self.settings.detail_url).netloc:
+            # Who names an offer would name the server too that gets the source's access.
+            raise PermanentError(
+                "bad_url",
+                "In the address of one offer, the id stands in the name of the server.",
+                "Type an address with {id} behind the name of the server.",
+            )
         url = self.settings.detail_url.replace("{id}", quote(id, safe=""))
         return self._answer(url, may_be_gone=True)
 

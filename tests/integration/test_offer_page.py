@@ -1,15 +1,17 @@
 """The page of one offer: all of it, whatever the vendor sent, and nothing loaded from there."""
 
 import pytest
+import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests import factories
 from tests.busy_agency import make_busy_agency
 from tests.people import log_in, make_user
 from tests.statements import counted_statements
 from webapp.extensions import db
-from webapp.models import Agency, JobState, OfferJob, Role, Source
+from webapp.models import Agency, JobState, OfferJob, OfferRecord, Role, Source
 
 
 @pytest.fixture
@@ -81,6 +83,17 @@ def test_an_offer_with_nothing_but_its_id_has_a_page(agent: FlaskClient, source:
     assert "The vendor sent no text." in text
     assert "The raw record is not kept any more." in text
     assert "Nothing has changed since it was created." in text
+
+
+def test_a_record_that_is_stored_damaged_harms_no_page(agent: FlaskClient, source: Source) -> None:
+    job = factories.make_job(factories.make_run(source), "LR1")
+    offer = factories.make_offer(source, "LR1", job_id=job.id)
+    for payload in (b"no zstandard", zstandard.compress(b"{no json")):
+        db.session.execute(update(OfferRecord).values(payload=payload))
+        db.session.commit()
+        page = agent.get(f"/offers/{offer.id}")
+        assert page.status_code == 200
+        assert "is damaged" in page.text
 
 
 def test_the_page_of_an_offer_with_a_long_history_sends_few_statements(

@@ -318,6 +318,15 @@ def test_a_masked_address_leads_nowhere_else(client: FlaskClient, webhook: Webho
     assert whole_settings(fresh(webhook)).receipt_url == ADDRESS
 
 
+def test_the_id_stands_behind_the_name_of_the_server(client: FlaskClient, webhook: Webhook) -> None:
+    form = settings_form(
+        webhook, shape="ids", ids_at="ids", detail_url="https://{id}.lirio.example/offer"
+    )
+    answer = client.post(page_of(webhook, "/settings"), data=form)
+    assert answer.status_code == 422
+    assert "only behind the name of the server" in answer.text
+
+
 def test_an_address_that_came_masked_has_to_be_typed(client: FlaskClient, webhook: Webhook) -> None:
     set_settings(webhook, WebhookSettings(receipt_url=MASKED))
     db.session.commit()

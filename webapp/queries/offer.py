@@ -27,9 +27,10 @@ LONGEST_RECORD = 200_000
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """The vendor's record as indented JSON with secrets masked; None when it is gone."""
+    """The vendor's record as indented JSON with secrets masked."""
 
-    text: str
+    text: str | None
+    """None: it is stored damaged."""
     is_cut: bool = False
 
 
@@ -70,10 +71,15 @@ def is_retryable(job: OfferJob) -> bool:
 
 
 def raw_record(job_id: int) -> RawRecord | None:
+    """None when it is gone."""
     payload = db.session.scalar(select(OfferRecord.payload).where(OfferRecord.id == job_id))
     if payload is None:
         return None
-    record = _masked(masked_record(orjson.loads(zstandard.decompress(payload))))
+    try:
+        stored = orjson.loads(zstandard.decompress(payload))
+    except (zstandard.ZstdError, orjson.JSONDecodeError):
+        return RawRecord(None)
+    record = _masked(masked_record(stored))
     text = orjson.dumps(record, option=orjson.OPT_INDENT_2).decode()
     return RawRecord(text[:LONGEST_RECORD], len(text) > LONGEST_RECORD)
 

@@ -109,6 +109,16 @@ def test_an_address_whose_key_is_unknown_is_not_asked(server: OfferServer) -> No
     assert server.asked == []
 
 
+def test_no_id_leads_to_another_server(server: OfferServer) -> None:
+    webhook = door(server, detail_url=f"http://{{id}}{server.url.removeprefix('http:/')}")
+    delivery = make_delivery(webhook, {"ids": ["evil.example"]})
+    deliver(delivery)
+    fetch(webhook)
+    assert verdict(delivery) == {"state": "unreadable", "cause": "fetch_failed"}
+    assert "in the name of the server" in delivery.cause_detail
+    assert server.asked == []
+
+
 def test_what_is_left_to_fetch_ends_with_its_webhook(server: OfferServer) -> None:
     webhook = door(server)
     source_id, delivery = webhook.source_id, make_delivery(webhook, {"ids": ["A1"]})

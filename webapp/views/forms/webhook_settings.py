@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -91,6 +92,8 @@ class WebhookForm(SigningFields, BodyFields, LimitFields, PageForm):
 
     def validate_detail_url(self, field: Field) -> None:
         self._refuse_mask(field)
+        if "{id}" in urlsplit(field.data or "").netloc:
+            raise ValidationError(_("The id can stand only behind the name of the server."))
 
     def validate_list_url(self, field: Field) -> None:
         self._refuse_mask(field)
