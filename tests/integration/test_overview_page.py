@@ -77,7 +77,7 @@ def test_a_calm_agency_is_told_that_nothing_needs_it(
     text = agent.get("/").text
     assert "Nothing needs you" in text
     assert "Ticking" in text
-    assert "worker-imports" in text
+    assert 'id="worker-1"' in text
 
 
 def test_a_paused_queue_is_told_to_everyone(agent: FlaskClient, session: Db, working: None) -> None:
