@@ -40,6 +40,7 @@ def test_the_audit_log_is_read_and_filtered_from_the_menu_on(
     page.get_by_label("What").select_option("Queues and jobs")
     expect(page.locator(".history li")).to_have_count(1)
     page.get_by_label("What").select_option("Anything")
+    expect(page.locator(".history li")).to_have_count(4)
     page.get_by_label("Name of the source").fill("faro")
     expect(page.locator(".history li")).to_have_count(1)
     expect(page.locator(".history li")).to_contain_text("Faro Export (deleted): Deleted it")
