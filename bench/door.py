@@ -3,9 +3,8 @@ database afterwards, once, and applied.
 
     python -m bench.door [--seconds 60] [--rate 500] [--connections 32]
 
-First a few at a time, then for so many seconds at a steady rate, then a while as fast as the door
-answers; last, a few at a time beside an import. wrk (Debian: apt-get install wrk) sends from the
-same machine.
+First for so many seconds at a steady rate, then a while as fast as the door answers; last, a few at
+a time beside an import. wrk (Debian: apt-get install wrk) sends from the same machine.
 """
 
 import argparse
@@ -28,6 +27,7 @@ MOST_SECONDS, MOST_RATE = 20, 4_000
 # Signed beyond what is due: the last requests are never finished.
 SPARE = 1_000
 TRICKLE_SECONDS, TRICKLE_RATE = 30, 50
+WARMING_SECONDS = 5
 PATIENCE_SECONDS = 600
 
 
@@ -48,10 +48,11 @@ def main() -> None:
 
 def measure(house: World, options: argparse.Namespace) -> list[Figure]:
     web = web_address(house)
-    # The web's processes are warm after it.
-    quiet = latencies_of_trickle(house, web, TRICKLE_SECONDS, TRICKLE_RATE)
+    # Its port is open before its processes have everything loaded.
+    latencies_of_trickle(house, web, WARMING_SECONDS, TRICKLE_RATE)
     steady = flooded(house, web, options.seconds, options.connections, options.rate)
     most = flooded(house, web, MOST_SECONDS, options.connections, 0)
+    quiet = latencies_of_trickle(house, web, TRICKLE_SECONDS, TRICKLE_RATE)
     with importing(house, options.offers):
         busy = latencies_of_trickle(house, web, TRICKLE_SECONDS, TRICKLE_RATE)
     return [
