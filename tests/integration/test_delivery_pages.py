@@ -17,7 +17,7 @@ from tests.deliveries import (
     make_webhook,
     record,
 )
-from tests.people import log_in, make_agency, make_user
+from tests.people import log_in, make_admin, make_agency, make_user
 from tests.statements import counted_statements
 from webapp.extensions import db
 from webapp.models import (
@@ -392,3 +392,18 @@ def test_a_source_that_is_being_set_up_has_a_log_too(agent: FlaskClient, webhook
     delivery = make_delivery(webhook, record("A1"), state=DeliveryState.WAITING)
     assert shown(log_of(agent, webhook)) == [delivery.id]
     assert "as soon as the source is active" in page_of(agent, delivery)
+
+
+def test_a_fault_behind_a_delivery_that_is_not_done_is_shown_to_admins_only(
+    client: FlaskClient, webhook: Webhook
+) -> None:
+    factories.make_fault(webhook.source, code="split_failed")
+    fine = done(webhook)
+    stuck = make_delivery(webhook, record("A2"), state=DeliveryState.UNREADABLE)
+    stuck.cause, stuck.finished_at = "worker_died", None
+    db.session.commit()
+    log_in(client, make_user("una@l.example", "Una Prado", agency=webhook.source.agency))
+    assert "ZeroDivisionError" not in client.get(f"/deliveries/{stuck.id}").text
+    log_in(client, make_admin())
+    assert "ZeroDivisionError" in client.get(f"/deliveries/{stuck.id}").text
+    assert "ZeroDivisionError" not in client.get(f"/deliveries/{fine.id}").text

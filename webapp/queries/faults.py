@@ -1,4 +1,5 @@
-"""Faults for pages: which exceptions stand behind an issue or a failed run."""
+"""Faults for pages: which exceptions stand behind an issue, a failed run or a delivery that is not
+done."""
 
 from collections.abc import Sequence
 
@@ -6,9 +7,11 @@ from sqlalchemy import ColumnElement, select
 
 from webapp.access import signed_in
 from webapp.extensions import db
-from webapp.models import Fault, Issue, Run, utc_now
+from webapp.models import Delivery, DeliveryState, Fault, Issue, Run, utc_now
 
 MOST = 20
+# While a delivery is cut into records, and while the offers that it names are asked for.
+_OF_DELIVERIES = ("split_failed", "fetch_failed")
 
 
 def faults_of_issue(issue: Issue) -> Sequence[Fault]:
@@ -22,6 +25,18 @@ def faults_of_run(run: Run) -> Sequence[Fault]:
         Fault.code == run.error_code,
         Fault.last_seen_at >= (run.started_at or run.created_at),
         Fault.first_seen_at <= (run.finished_at or utc_now()),
+    )
+
+
+def faults_of_delivery(delivery: Delivery) -> Sequence[Fault]:
+    """Those that a delivery of the source met since this one came; none of one that is done."""
+    if delivery.state in (DeliveryState.DONE, DeliveryState.REFUSED):
+        return []
+    return _for_admins(
+        Fault.source_id == delivery.source_id,
+        Fault.code.in_(_OF_DELIVERIES),
+        Fault.last_seen_at >= delivery.received_at,
+        Fault.first_seen_at <= (delivery.finished_at or utc_now()),
     )
 
 

@@ -9,11 +9,13 @@ from pipeline_steps import jobs_of, make_source, run_of, run_to_end, sql, start,
 from refusals import database_refusing, spoil_record
 
 from jobs import fault_rows, tasks
+from tests.deliveries import make_webhook
 from tests.people import log_in, make_admin, make_user
 from webapp.config import REPOSITORY
 from webapp.extensions import db
 from webapp.models import Fault, Issue, Role, Source
 from webapp.services.credentials import CredentialKind, SourceCredentials, encrypted_credentials
+from webapp.services.webhook_secrets import add_secret
 
 HIDDEN = "48151623"
 
@@ -92,6 +94,20 @@ def test_secrets_are_hidden_in_message_and_traceback(vendor: str) -> None:
     assert fault.message == "no access with *** to ftp://***@files.example/x, api_key=***"
     for secret in (HIDDEN, "pw99", "zz1199"):
         assert secret not in fault.traceback
+
+
+def test_secrets_of_a_webhook_are_hidden_too(vendor: str) -> None:
+    source = db.session.get_one(Source, make_source())
+    webhook = make_webhook(source, receipt_url="https://api.lirio.example/told?api_key=zz1199")
+    add_secret(webhook, make_admin(), typed=HIDDEN)
+    db.session.commit()
+    try:
+        raise ValueError(f"{HIDDEN} and zz1199 were told")
+    except ValueError as error:
+        fault_rows.count_fault(source.id, "split_failed", error, None)
+    fault_rows.write_faults()
+    [fault] = faults_kept()
+    assert fault.message == "*** and *** were told"
 
 
 def test_what_is_long_is_cut(vendor: str) -> None:

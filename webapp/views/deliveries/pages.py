@@ -9,6 +9,7 @@ from webapp.models import DeliveryState
 from webapp.queries import delivery as one
 from webapp.queries.deliveries import deliveries_page
 from webapp.queries.delivery_filters import causes_present
+from webapp.queries.faults import faults_of_delivery
 from webapp.services.admissions import is_admissible
 from webapp.services.replays import REPLAYABLE_STATES, open_replay_of
 from webapp.views.arguments import id_argument, page_argument
@@ -57,5 +58,6 @@ def show(id: int) -> ResponseReturnValue:
         is_admissible=is_admissible(delivery, sent),
         conflicts=one.conflicts_of(delivery),
         conflicts_with=one.conflicts_with(delivery),
+        faults=faults_of_delivery(delivery),
         is_replayable=delivery.state in REPLAYABLE_STATES,
     )
